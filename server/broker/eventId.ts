@@ -1,0 +1,38 @@
+const EVENT_ID = /^evt_[0-9a-z]{9}[0-9a-z]{3}[0-9a-z]{4,13}$/;
+
+/** Whether a text has the shape of an event id. */
+export function isEventId(text: string): boolean {
+  return EVENT_ID.test(text);
+}
+
+/** The smallest id an event of this time (ms since the epoch) or later can have: a partition's bound, a filter's edge. */
+export function eventIdFloor(time: number): string {
+  return `evt_${Math.max(0, Math.floor(time)).toString(36).padStart(9, '0')}`;
+}
+
+/**
+ * Makes ids `evt_{time}{counter}{epoch}` in base 36: 9 characters of milliseconds, 3 that count within one, and the
+ * node's epoch, which no other start of any node shares. They sort, byte by byte, in the order they were made, also
+ * when the wall clock steps back: then the last time is kept until the clock has caught up.
+ *
+ * @param epoch the node's epoch, at most 8 decimal digits worth of starts in practice
+ */
+export function createEventIds(epoch: bigint, now: () => number): () => string {
+  const suffix = epoch.toString(36).padStart(4, '0');
+  let last = 0;
+  let counter = 0;
+  let prefix = '';
+  return () => {
+    const time = now();
+    if (time > last) {
+      last = time;
+      counter = 0;
+      prefix = eventIdFloor(last);
+    } else if (++counter === 46_656) {
+      last += 1;
+      counter = 0;
+      prefix = eventIdFloor(last);
+    }
+    return prefix + counter.toString(36).padStart(3, '0') + suffix;
+  };
+}

@@ -1,0 +1,39 @@
+/**
+ * Everything that crosses from one connection, request or node to another, and what it carries. A message tells
+ * what changed and whose it is; whoever needs more reads it, so that nothing here grows with an event's payload.
+ * Ids are row ids (uuid) unless a comment says otherwise; times are ms since the epoch.
+ */
+export interface Topics {
+  /** A socket of an app or agent opened or closed, or a dead node's presence was swept. After the commit. */
+  'presence.changed': { kind: OwnerKind; ownerId: string; organizationId: string };
+
+  /** An event was recorded or changed its status, handed over included. After the commit. */
+  'event.changed': {
+    eventId: string;
+    organizationId: string;
+    appId: string;
+    agentId: string | null;
+    threadId: string;
+    status: 'pending' | 'delivered' | 'failed' | 'rejected';
+    errorCode: string | null;
+    acceptedAt: number;
+  };
+
+  /** A fragment of an answer on its way, or the start of another attempt. Not durable. `token` is decoded text. */
+  'event.progress': { eventId: string; organizationId: string; attempt: number; token: string; restart: boolean };
+
+  /** An app, agent, organisation or allowlist changed: drop what is cached of it. After the commit. */
+  'directory.changed': { organizationId: string; kind: 'app' | 'agent' | 'allowlist' | 'organization'; id: string };
+
+  /**
+   * A credential of an app or agent changed: rotated, revoked, deactivated or reactivated. Live sockets of the owner are
+   * checked again at once. After the commit.
+   */
+  'credential.changed': { kind: OwnerKind; ownerId: string; organizationId: string };
+
+  /** A person's or script's right to look changed: signed out, removed, role changed, key revoked. After the commit. */
+  'access.changed': { userId: string | null; sessionId: string | null; apiKeyId: string | null };
+}
+
+export type OwnerKind = 'app' | 'agent';
+export type Topic = keyof Topics;

@@ -1,0 +1,126 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import type { InferEntity } from '@mikro-orm/core';
+
+export const eventStatuses = ['pending', 'delivered', 'failed', 'rejected'] as const;
+export type EventStatus = (typeof eventStatuses)[number];
+
+/**
+ * One event and the steps of its first attempt. Partitioned by `id`, which is time-ordered (see
+ * `broker/eventId.ts`), so that retention can drop whole partitions. Owners are plain uuids without foreign
+ * keys: this is the hot table, and no parent row is ever deleted under it.
+ *
+ * `payload`, `replyContent` and `replyMetadata` are raw JSON text exactly as received: json and jsonb refuse or
+ * rewrite some valid texts.
+ */
+export const Event = defineEntity({
+  name: 'Event',
+  properties: {
+    id: p.text().collation('C').primary(),
+    organizationId: p.uuid(),
+    appId: p.uuid(),
+    /** Null when the addressed agent does not exist. */
+    agentId: p.uuid().nullable(),
+    /** The agent as the app addressed it. */
+    agentSlug: p.text(),
+    threadId: p.text(),
+    status: p.enum(eventStatuses),
+    origin: p.enum(['app', 'dashboard'] as const),
+    payload: p.text(),
+    traceparent: p.text().nullable(),
+    idempotencyKey: p.text().nullable(),
+    /** Whether the outcome goes to the app's sockets; false for most of what the dashboard sends. */
+    handOver: p.boolean().default(true),
+    /** The event this one sends again. */
+    resendOf: p.text().nullable(),
+    acceptedAt: p.datetime(3),
+    /** The first attempt's dispatch, and the agent connection it went to. */
+    dispatchedAt: p.datetime(3).nullable(),
+    connectionId: p.text().nullable(),
+    firstTokenAt: p.datetime(3).nullable(),
+    attempts: p.smallint().default(0),
+    /** When the final status was committed. */
+    settledAt: p.datetime(3).nullable(),
+    latencyMs: p.integer().nullable(),
+    replyContent: p.text().nullable(),
+    replyMetadata: p.text().nullable(),
+    errorCode: p.text().nullable(),
+    errorText: p.text().nullable(),
+    /** When the app confirmed the outcome. Null on a settled event: not handed over yet. */
+    handedOverAt: p.datetime(3).nullable(),
+  },
+  partitionBy: {
+    type: 'range',
+    expression: ['id'],
+    partitions: [{ name: 'event_default', values: 'default' }],
+  },
+  indexes: [
+    { name: 'event_organization_index', properties: ['organizationId', 'id'] },
+    { name: 'event_app_index', properties: ['appId', 'id'] },
+    { name: 'event_agent_index', properties: ['agentId', 'appId', 'threadId', 'id'] },
+    { name: 'event_agent_newest_index', properties: ['agentId', 'id'] },
+    { name: 'event_unfinished_index', properties: ['agentId', 'id'], where: `status = 'pending'` },
+    {
+      name: 'event_unconfirmed_index',
+      properties: ['appId', 'id'],
+      where: `handed_over_at is null and settled_at is not null and hand_over`,
+    },
+  ],
+});
+export type Event = InferEntity<typeof Event>;
+
+export const stepKinds = [
+  'dispatched',
+  'first_token',
+  'connection_lost',
+  'timed_out',
+  'duplicate_outcome',
+  'stale_outcome',
+  'cancelled',
+] as const;
+export type StepKind = (typeof stepKinds)[number];
+
+/** A further attempt or an oddity in an event's life; the ordinary steps are columns of the event itself. */
+export const EventStep = defineEntity({
+  name: 'EventStep',
+  properties: {
+    id: p.bigint('string').primary().autoincrement(),
+    eventId: p.text().collation('C').index(),
+    at: p.datetime(3),
+    kind: p.enum(stepKinds),
+    attempt: p.smallint().nullable(),
+    connectionId: p.text().nullable(),
+    detail: p.text().nullable(),
+  },
+});
+export type EventStep = InferEntity<typeof EventStep>;
+
+/** The first event of an app under a key; the partitioned event table cannot hold this unique key itself. */
+export const IdempotencyKey = defineEntity({
+  name: 'IdempotencyKey',
+  properties: {
+    appId: p.uuid().primary(),
+    key: p.text().primary(),
+    eventId: p.text().collation('C'),
+    /** SHA-256 of agent, thread and the payload's bytes, hex. */
+    digest: p.text(),
+    expiresAt: p.datetime(3).index(),
+  },
+});
+export type IdempotencyKey = InferEntity<typeof IdempotencyKey>;
+
+/** Final statuses per minute, so that charts never scan events. `latency` counts per bucket of `broker/rollup.ts`. */
+export const Rollup = defineEntity({
+  name: 'Rollup',
+  properties: {
+    organizationId: p.uuid().primary(),
+    minute: p.datetime(0).primary(),
+    appId: p.uuid().primary(),
+    /** The nil uuid where the addressed agent does not exist. */
+    agentId: p.uuid().primary(),
+    delivered: p.integer().default(0),
+    failed: p.integer().default(0),
+    rejected: p.integer().default(0),
+    latency: p.array((i) => Number(i)).columnType('int[]'),
+  },
+});
+export type Rollup = InferEntity<typeof Rollup>;

@@ -1,0 +1,31 @@
+import { Agent, AgentToken, AllowlistEntry } from './agent.ts';
+import { ApiKey } from './apiKey.ts';
+import { App, AppToken } from './app.ts';
+import { Event, EventStep, IdempotencyKey, Rollup } from './event.ts';
+import { LoginCode } from './loginCode.ts';
+import { Membership } from './membership.ts';
+import { Connection, Node } from './node.ts';
+import { Organization } from './organization.ts';
+import { Session } from './session.ts';
+import { User } from './user.ts';
+
+/** Every table, named here once: discovery by folder would need file access at start. */
+export const entities = [
+  Organization,
+  User,
+  Membership,
+  LoginCode,
+  Session,
+  ApiKey,
+  App,
+  AppToken,
+  Agent,
+  AgentToken,
+  AllowlistEntry,
+  Event,
+  EventStep,
+  IdempotencyKey,
+  Rollup,
+  Node,
+  Connection,
+];
