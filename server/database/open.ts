@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '../config.ts';
+import { EmbeddedError, startEmbedded } from './embedded.ts';
+import { releaseLock, takeLock } from './embeddedLock.ts';
+import type { Say } from './embeddedPlace.ts';
+
+export interface OpenDatabase {
+  url: string;
+  /** Pepper of sign-in codes. */
+  secret: string;
+  close(): Promise<void>;
+}
+
+/** `server` holds the data directory alone; `command` may run beside a server. */
+export type Role = 'server' | 'command';
+
+/** The given database, or the bundled one when none is given. Throws EmbeddedError with a sentence for people. */
+export async function openDatabase(config: Config, role: Role, say: Say): Promise<OpenDatabase> {
+  if (config.databaseUrl !== null) {
+    return { url: config.databaseUrl, secret: config.secret ?? '', close: async () => undefined };
+  }
+  const lock = join(config.dataDir, 'server.lock');
+  if (role === 'server') holdAlone(config.dataDir, lock);
+  try {
+    const embedded = await startEmbedded(config.dataDir, { say, watch: role === 'server' });
+    const close = async (): Promise<void> => {
+      await embedded.close();
+      if (role === 'server') releaseLock(lock);
+    };
+    return { url: embedded.url, secret: config.secret ?? keptSecret(config.dataDir), close };
+  } catch (error) {
+    if (role === 'server') releaseLock(lock);
+    throw error;
+  }
+}
+
+function holdAlone(dataDir: string, lock: string): void {
+  let holder: number | null;
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    holder = takeLock(lock);
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? 'unknown';
+    throw new EmbeddedError(`The data directory ${dataDir} cannot be used (${reason}).`);
+  }
+  if (holder !== null) {
+    throw new EmbeddedError(
+      `Relay is already running on ${dataDir} (process ${holder}). Stop it, or set RELAY_DATA_DIR to another directory.`,
+    );
+  }
+}
+
+/** Generated once: codes sent before a restart must still be valid after it. */
+function keptSecret(dataDir: string): string {
+  const path = join(dataDir, 'secret');
+  if (!existsSync(path)) writeFileSync(path, randomBytes(32).toString('hex'), { mode: 0o600 });
+  return readFileSync(path, 'utf8');
+}

@@ -1,0 +1,89 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Log } from '../log.ts';
+import { secure } from './headers.ts';
+import { sendProblem } from './problem.ts';
+
+export type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
+export interface Mounts {
+  /** By exact path. */
+  handlers: Record<string, Handler>;
+  /** Takes whatever no exact path does. */
+  fallback: Handler;
+  /** WebSocket endpoints by exact path. */
+  upgrades: Record<string, UpgradeHandler>;
+}
+
+export interface HttpServer {
+  /** Resolves to the port; rejects with the system's error when it cannot be had. */
+  listen(port: number, host: string): Promise<number>;
+  /** Takes no new connections and ends the present ones. */
+  close(): Promise<void>;
+}
+
+/** Slow senders are cut off, so that they cannot hold connections for nothing. */
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+const CHECK_EVERY_MS = 2_000;
+
+/** The path without its query, which may hold a token and is looked at by nobody here. */
+export function pathOf(request: IncomingMessage): string {
+  return (request.url ?? '/').split('?', 1)[0] ?? '/';
+}
+
+function own<T>(table: Record<string, T>, key: string): T | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined;
+}
+
+export function createHttpServer(mounts: Mounts, log: Log): HttpServer {
+  const server = createServer(
+    {
+      noDelay: true,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: CHECK_EVERY_MS,
+      keepAliveTimeout: 65_000,
+      maxHeaderSize: 16 * 1024,
+    },
+    (request, response) => {
+      secure(request, response);
+      void answer(own(mounts.handlers, pathOf(request)) ?? mounts.fallback, request, response, log);
+    },
+  );
+  server.on('upgrade', (request, socket, head) => {
+    // Before a handler takes over, a reset would otherwise be an unhandled error.
+    socket.on('error', () => socket.destroy());
+    const upgrade = own(mounts.upgrades, pathOf(request));
+    if (upgrade) upgrade(request, socket, head);
+    else socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+  });
+  return {
+    listen: (port, host) =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(port, host, 1024, () => {
+          server.off('error', reject);
+          resolve((server.address() as AddressInfo).port);
+        });
+      }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function answer(handler: Handler, request: IncomingMessage, response: ServerResponse, log: Log) {
+  try {
+    await handler(request, response);
+  } catch (error) {
+    log.error({ err: error, path: pathOf(request) }, 'request failed');
+    if (response.headersSent) response.destroy();
+    else sendProblem(response, 500, 'INTERNAL', 'Something went wrong.');
+  }
+}

@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { inject } from 'vitest';
+import type { TestProject } from 'vitest/node';
+import { startEmbedded } from '../../server/database/embedded.ts';
+import { migrate } from '../../server/database/migrator.ts';
+import { createLog } from '../../server/log.ts';
+
+const TEMPLATE = 'relay_template';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** URL of the run's PostgreSQL, naming its maintenance database. */
+    postgres: string;
+  }
+}
+
+/** vitest's global set-up: one bundled PostgreSQL per run, with one migrated database to clone. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const folder = mkdtempSync(join(tmpdir(), 'relay-tests-'));
+  chmodSync(folder, 0o755);
+  // Tests kill processes, never the machine, so nothing is lost by leaving the disk out of it.
+  const settings = { fsync: 'off', full_page_writes: 'off', max_connections: '300', shared_buffers: '64MB' };
+  const embedded = await startEmbedded(join(folder, 'data'), { say: () => undefined, settings });
+  await run(embedded.url, `create database ${TEMPLATE}`);
+  await migrate(named(embedded.url, TEMPLATE), createLog('error'));
+  project.provide('postgres', embedded.url);
+  return async () => {
+    await embedded.close();
+    rmSync(folder, { recursive: true, force: true });
+  };
+}
+
+function named(url: string, database: string): string {
+  const copy = new URL(url);
+  copy.pathname = `/${database}`;
+  return copy.href;
+}
+
+async function run(url: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
+
+export interface TestDatabase {
+  url: string;
+  /** Ends whoever is still connected. */
+  drop(): Promise<void>;
+}
+
+/** A database of the caller's own: a clone of the migrated template, or an empty one. */
+export async function createTestDatabase(kind: 'migrated' | 'empty' = 'migrated'): Promise<TestDatabase> {
+  const server = inject('postgres');
+  const name = `test_${randomBytes(8).toString('hex')}`;
+  await run(server, `create database ${name} ${kind === 'migrated' ? `template ${TEMPLATE}` : ''}`);
+  return { url: named(server, name), drop: () => run(server, `drop database ${name} with (force)`) };
+}

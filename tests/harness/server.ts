@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { parseConfig } from '../../server/config.ts';
+import type { Config } from '../../server/config.ts';
+import { systemClock } from '../../server/clock.ts';
+import type { Clock } from '../../server/clock.ts';
+import { createLog } from '../../server/log.ts';
+import type { Log } from '../../server/log.ts';
+import { startRelay } from '../../server/relay.ts';
+import type { Relay } from '../../server/relay.ts';
+import { createTestDatabase } from './postgres.ts';
+
+export interface TestRelay {
+  /** `http://127.0.0.1:port`, without a trailing slash. */
+  url: string;
+  wsUrl: string;
+  databaseUrl: string;
+  relay: Relay;
+  /** Rows as stored: for what no API shows. */
+  sql(text: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
+  /** Ends Relay and, unless it was the caller's own, drops its database. */
+  close(): Promise<void>;
+}
+
+export interface TestRelayOptions {
+  config?: Partial<Config>;
+  clock?: Clock;
+  /** Start on this database instead of a fresh clone of the template, which is then not dropped. */
+  databaseUrl?: string;
+  log?: Log;
+}
+
+/** The very Relay people run, on a free port of the loopback interface and a database of its own. */
+export async function startTestRelay(options: TestRelayOptions = {}): Promise<TestRelay> {
+  const database = options.databaseUrl
+    ? { url: options.databaseUrl, drop: async () => undefined }
+    : await createTestDatabase();
+  const config: Config = {
+    ...parseConfig({}),
+    port: 0,
+    databaseUrl: database.url,
+    secret: randomBytes(32).toString('hex'),
+    signup: 'open',
+    ...options.config,
+  };
+  const log = options.log ?? createLog(process.env['TEST_LOG_LEVEL'] ?? 'silent');
+  const relay = await startRelay(config, { clock: options.clock ?? systemClock, log, say: () => undefined });
+  const pool = new pg.Pool({ connectionString: database.url, max: 2 });
+  pool.on('error', () => undefined);
+  const url = relay.url.replace('localhost', '127.0.0.1');
+  return {
+    url,
+    wsUrl: url.replace(/^http/, 'ws'),
+    databaseUrl: database.url,
+    relay,
+    sql: async (text, values) => (await pool.query<Record<string, unknown>>(text, values)).rows,
+    async close() {
+      await relay.close();
+      await pool.end();
+      await database.drop();
+    },
+  };
+}
