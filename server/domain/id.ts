@@ -1,0 +1,18 @@
+import { randomBytes } from 'node:crypto';
+
+/** A version 7 UUID: rows made later sort later, so new ones land at the end of every index. `time`: ms since the epoch. */
+export function newId(time: number): string {
+  const bytes = randomBytes(16);
+  bytes.writeUIntBE(time, 0, 6);
+  bytes[6] = 0x70 | (bytes[6]! & 0x0f);
+  bytes[8] = 0x80 | (bytes[8]! & 0x3f);
+  const hex = bytes.toString('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** Whether a text is a row id as Relay writes them; anything else never reaches a query. */
+export function isRowId(text: string): boolean {
+  return UUID.test(text);
+}
