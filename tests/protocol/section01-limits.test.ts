@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import { connect, refused } from '../harness/client.ts';
+import { useRelay } from '../harness/room.ts';
+
+const room = useRelay();
+
+it('30 failed attempts a minute shut the door for that address, for right tokens too, and for no other', async () => {
+  const app = await room.seed.app();
+  const from = '127.0.0.77';
+  const codes: unknown[] = [];
+  for (let n = 0; n < 30; n += 1) {
+    codes.push((await refused(room.appDoor, { token: 'nonsense', from })).problem.code);
+  }
+  expect(new Set(codes)).toEqual(new Set(['UNAUTHORIZED']));
+
+  const shut = await refused(room.appDoor, { token: app.token, from });
+  expect(shut).toMatchObject({ status: 429, problem: { code: 'TOO_MANY_ATTEMPTS' } });
+  expect(Number(shut.headers['retry-after'])).toBeGreaterThan(0);
+  expect(Number(shut.headers['retry-after'])).toBeLessThanOrEqual(60);
+
+  await (await connect(room.appDoor, { token: app.token, from: '127.0.0.78' })).settled();
+  room.clock.advance(61_000);
+  await (await connect(room.appDoor, { token: app.token, from })).settled();
+});
+
+it('a credential holds at most 1,000 connections; the next is told so and fits once one has gone', async () => {
+  const app = await room.seed.app();
+  const clients = [];
+  for (let batch = 0; batch < 20; batch += 1) {
+    const opened = Array.from({ length: 50 }, () => connect(room.appDoor, { token: app.token }));
+    clients.push(...(await Promise.all(opened)));
+  }
+  const full = await refused(room.appDoor, { token: app.token });
+  expect(full).toMatchObject({ status: 429, problem: { code: 'TOO_MANY_CONNECTIONS' } });
+  expect(Number(full.headers['retry-after'])).toBeGreaterThan(0);
+
+  await clients[0]!.close();
+  await (await connect(room.appDoor, { token: app.token })).settled();
+});
