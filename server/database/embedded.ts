@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
@@ -55,7 +55,10 @@ function users(dataDir: string): { enter(): void; leave(): boolean } {
     },
     leave() {
       releaseLock(mine);
-      return readdirSync(folder).every((name) => lockHolder(join(folder, name)) === null);
+      const others = readdirSync(folder).map((name) => join(folder, name));
+      const gone = others.filter((path) => lockHolder(path) === null);
+      for (const path of gone) rmSync(path, { force: true });
+      return gone.length === others.length;
     },
   };
 }

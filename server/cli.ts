@@ -1,0 +1,109 @@
+import { parseArgs } from 'node:util';
+import { systemClock } from './clock.ts';
+import type { Config } from './config.ts';
+import { parseConfig } from './config.ts';
+import { createVerifier } from './credentials/verifier.ts';
+import { migrate } from './database/migrator.ts';
+import { openDatabase } from './database/open.ts';
+import type { OpenDatabase } from './database/open.ts';
+import { openOrm } from './database/orm.ts';
+import { examine } from './doctor.ts';
+import { provisionApiKey } from './domain/apiKeys.ts';
+import { RelayError } from './errors.ts';
+import { createLog } from './log.ts';
+import { startFault } from './startFault.ts';
+
+const HELP = `Usage: relay <command>
+
+  create-api-key --org SLUG --email OWNER [--name NAME]
+      Prints a new API key of the organisation, alone on stdout. Creates the organisation
+      and its owner when they do not exist yet.
+  migrate
+      Brings the database to this version's schema. The server does so itself at its start.
+  doctor
+      Looks at configuration, database, schema and clocks, and says what to mend.
+
+It reads the same environment variables as the server and uses the same database, whether or
+not the server is running. From a clone: npm run --silent relay -- <command>
+`;
+
+class UsageError extends Error {}
+
+const tell = (line: string): void => void process.stderr.write(`${line}\n`);
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+const log = createLog('warn');
+
+async function withDatabase<T>(config: Config, run: (database: OpenDatabase) => Promise<T>): Promise<T> {
+  const database = await openDatabase(config, 'command', tell);
+  try {
+    return await run(database);
+  } finally {
+    await database.close();
+  }
+}
+
+async function createKey(config: Config, args: string[]): Promise<number> {
+  const options = { org: { type: 'string' }, email: { type: 'string' }, name: { type: 'string' } } as const;
+  const { org, email, name = 'Command line' } = parseArgs({ args, options, strict: true }).values;
+  if (org === undefined || email === undefined)
+    throw new UsageError('create-api-key needs --org and --email.');
+  const key = await withDatabase(config, async (database) => {
+    await migrate(config.databaseMigrationUrl ?? database.url, log);
+    const orm = await openOrm(database.url);
+    try {
+      const means = { em: orm.em, clock: systemClock, verifier: createVerifier() };
+      return (await provisionApiKey(means, { orgSlug: org, email, name })).key;
+    } finally {
+      await orm.close(true);
+    }
+  });
+  print(key);
+  return 0;
+}
+
+async function runMigrations(config: Config): Promise<number> {
+  await withDatabase(config, (database) => migrate(config.databaseMigrationUrl ?? database.url, log));
+  print('The database has the newest schema.');
+  return 0;
+}
+
+async function doctor(config: Config): Promise<number> {
+  const findings = await withDatabase(config, (database) => examine(config, database.url));
+  for (const finding of findings) print(`${finding.fine ? 'ok  ' : 'mend'}  ${finding.text}`);
+  return findings.every((finding) => finding.fine) ? 0 : 1;
+}
+
+async function run(argv: string[]): Promise<number> {
+  const [command, ...args] = argv;
+  if (command === undefined || command === 'help' || argv.includes('--help') || argv.includes('-h')) {
+    process.stdout.write(HELP);
+    return command === undefined ? 2 : 0;
+  }
+  const commands: Record<string, (config: Config, args: string[]) => Promise<number>> = {
+    'create-api-key': createKey,
+    migrate: runMigrations,
+    doctor,
+  };
+  const chosen = Object.hasOwn(commands, command) ? commands[command] : undefined;
+  if (!chosen) throw new UsageError(`There is no command "${command}".`);
+  return chosen(parseConfig(process.env), args);
+}
+
+function explain(error: unknown): string {
+  const code = (error as { code?: string } | null)?.code ?? '';
+  if (error instanceof UsageError || code.startsWith('ERR_PARSE_ARGS'))
+    return `${(error as Error).message}\n\n${HELP}`;
+  if (error instanceof RelayError) {
+    return (
+      (error.fields ?? []).map((fault) => `--${fault.field}: ${fault.message}`).join('\n') || error.message
+    );
+  }
+  return startFault(error, null) ?? String((error as Error).stack);
+}
+
+try {
+  process.exitCode = await run(process.argv.slice(2));
+} catch (error) {
+  tell(explain(error));
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}

@@ -1,0 +1,94 @@
+import pg from 'pg';
+import type { Config } from './config.ts';
+import { isLoopback } from './config.ts';
+import { pendingMigrations } from './database/migrator.ts';
+
+/** What was found, in one sentence; where it is not fine, the sentence says what to do. */
+export interface Finding {
+  fine: boolean;
+  text: string;
+}
+
+const OLDEST_POSTGRES = 150_000;
+/** Beyond this, "10:15" on two screens no longer means the same moment. */
+const SKEW_MS = 2_000;
+
+const fine = (text: string): Finding => ({ fine: true, text });
+const mend = (text: string): Finding => ({ fine: false, text });
+
+function configuration(config: Config): Finding[] {
+  const findings = [fine('The configuration can be read.')];
+  if (!isLoopback(config.host) && !config.publicUrl) {
+    findings.push(mend('HOST is open to the network: set PUBLIC_URL to the address people use.'));
+  }
+  if (config.publicUrl?.startsWith('http:') && !isLoopback(new URL(config.publicUrl).hostname)) {
+    findings.push(
+      mend('PUBLIC_URL is plain http: tokens and sessions travel unprotected. Put TLS in front.'),
+    );
+  }
+  if (!config.smtpUrl && !config.printCodes) {
+    findings.push(
+      mend('Nobody can sign in: set SMTP_URL, or RELAY_PRINT_CODES=1 to read codes in the terminal.'),
+    );
+  }
+  return findings;
+}
+
+interface Facts {
+  version: string;
+  version_text: string;
+  fsync: string;
+  commit: string;
+  now: Date;
+  encoding: string;
+}
+
+const FACTS = `select current_setting('server_version_num') as version, current_setting('server_version') as version_text,
+  current_setting('fsync') as fsync, current_setting('synchronous_commit') as commit,
+  current_setting('server_encoding') as encoding, clock_timestamp() as now`;
+
+function judge(facts: Facts, processTime: number): Finding[] {
+  const skew = Math.round(facts.now.getTime() - processTime);
+  return [
+    Number(facts.version) >= OLDEST_POSTGRES
+      ? fine(`PostgreSQL ${facts.version_text} answers.`)
+      : mend(`PostgreSQL ${facts.version_text} is too old: use 15 or newer.`),
+    facts.encoding === 'UTF8'
+      ? fine('The database stores UTF-8.')
+      : mend(`The database's encoding is ${facts.encoding}: create it with UTF8.`),
+    facts.fsync === 'on'
+      ? fine('fsync is on.')
+      : mend('fsync is off: a power cut can lose accepted events. Turn it on.'),
+    facts.commit !== 'off'
+      ? fine(`synchronous_commit is ${facts.commit}.`)
+      : mend('synchronous_commit is off: a crash can lose accepted events. Turn it on.'),
+    Math.abs(skew) <= SKEW_MS
+      ? fine(`The clocks of this machine and the database agree (${skew} ms apart).`)
+      : mend(`The database's clock is ${skew} ms off this machine's: run a time service on both.`),
+  ];
+}
+
+async function database(url: string): Promise<Finding[]> {
+  const client = new pg.Client({ connectionString: url, application_name: 'relay doctor' });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    const before = Date.now();
+    const { rows } = await client.query<Facts>(FACTS);
+    return rows.flatMap((facts) => judge(facts, (before + Date.now()) / 2));
+  } finally {
+    await client.end();
+  }
+}
+
+async function schema(url: string): Promise<Finding> {
+  const pending = await pendingMigrations(url);
+  return pending.length === 0
+    ? fine('The database has the newest schema.')
+    : mend(`Migrations are missing (${pending.join(', ')}): run "relay migrate" or start the server.`);
+}
+
+/** Everything that is worth knowing about an installation, good and bad. Throws when the database is out of reach. */
+export async function examine(config: Config, url: string): Promise<Finding[]> {
+  return [...configuration(config), ...(await database(url)), await schema(url)];
+}
