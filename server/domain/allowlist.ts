@@ -1,0 +1,102 @@
+import type { Pool } from 'pg';
+import { Agent, AllowlistEntry } from '../database/entities/agent.ts';
+import { App } from '../database/entities/app.ts';
+import type { Caller } from './caller.ts';
+import { agentFor, appFor } from './caller.ts';
+import { NotFoundError } from '../errors.ts';
+import type { Page, PageArgs } from './page.ts';
+import { keyRange, pageOf, spanOf } from './page.ts';
+import type { Work } from './work.ts';
+import { timeNow } from './work.ts';
+
+type Who = Caller | null;
+
+/** The first app that is allowed closes the agent to all others. Allowing one twice changes nothing. */
+export async function allowApp(
+  work: Work,
+  who: Who,
+  agentId: string | null,
+  appId: string | null,
+): Promise<Agent> {
+  const { agent, app } = await pair(work, who, agentId, appId);
+  await work.em.upsert(
+    AllowlistEntry,
+    { agent: agent.id, app: app.id, createdAt: timeNow(work) },
+    { onConflictAction: 'ignore' },
+  );
+  tell(work, agent);
+  return agent;
+}
+
+/** Disallowing the last app opens the agent to every app of its organisation again. */
+export async function disallowApp(
+  work: Work,
+  who: Who,
+  agentId: string | null,
+  appId: string | null,
+): Promise<Agent> {
+  const { agent, app } = await pair(work, who, agentId, appId);
+  await work.em.nativeDelete(AllowlistEntry, { agent: agent.id, app: app.id });
+  tell(work, agent);
+  return agent;
+}
+
+async function pair(work: Work, who: Who, agentId: string | null, appId: string | null) {
+  const agent = await agentFor(work, who, agentId, 'manage');
+  const app = await appFor(work, who, appId, 'manage');
+  // Someone who owns two organisations must still not join them.
+  if (app.organization.id !== agent.organization.id) throw new NotFoundError();
+  return { agent, app };
+}
+
+function tell(work: Work, agent: Agent): void {
+  work.bus.publish('directory.changed', {
+    organizationId: agent.organization.id,
+    kind: 'allowlist',
+    id: agent.id,
+  });
+}
+
+/** The apps an agent is restricted to, by their id; empty when it is open to all. */
+export async function allowlistPage(work: Work, agent: Agent, args: PageArgs): Promise<Page<App>> {
+  const scope = `allowlist ${agent.id}`;
+  const span = spanOf(work.cursors, scope, args);
+  const slug = keyRange(span);
+  const entries = await work.em.find(
+    AllowlistEntry,
+    { agent: agent.id, app: slug ? { slug } : {} },
+    { populate: ['app'], orderBy: { app: { slug: span.backward ? 'desc' : 'asc' } }, limit: span.size + 1 },
+  );
+  const apps = entries.map((entry) => entry.app as App);
+  return pageOf(work.cursors, scope, span, apps, (app) => app.slug);
+}
+
+/** The active agents an app may reach: those open to all and those that name it, by their id. */
+export async function reachablePage(work: Work, app: App, args: PageArgs): Promise<Page<Agent>> {
+  const scope = `reachable ${app.id}`;
+  const span = spanOf(work.cursors, scope, args);
+  const { rows } = await work.reader.query<{ id: string }>(
+    `select a.id from agent a
+      where a.organization_id = $1 and a.deactivated_at is null
+        and ($3::text is null or a.slug > $3) and ($4::text is null or a.slug < $4)
+        and (exists (select 1 from allowlist_entry e where e.agent_id = a.id and e.app_id = $2)
+             or not exists (select 1 from allowlist_entry e where e.agent_id = a.id))
+      order by a.slug ${span.backward ? 'desc' : 'asc'} limit $5`,
+    [app.organization.id, app.id, span.after, span.before, span.size + 1],
+  );
+  const ids = rows.map((row) => row.id);
+  const agents = await work.em.find(Agent, { id: { $in: ids } });
+  const byId = new Map(agents.map((agent) => [agent.id, agent]));
+  const inOrder = ids.flatMap((id) => byId.get(id) ?? []);
+  return pageOf(work.cursors, scope, span, inOrder, (agent) => agent.slug);
+}
+
+/** Whether each agent's allowlist has an entry, in one query. */
+export async function restrictedOf(reader: Pool, agentIds: readonly string[]): Promise<boolean[]> {
+  const { rows } = await reader.query<{ id: string }>(
+    'select distinct agent_id as id from allowlist_entry where agent_id = any($1::uuid[])',
+    [agentIds],
+  );
+  const restricted = new Set(rows.map((row) => row.id));
+  return agentIds.map((id) => restricted.has(id));
+}

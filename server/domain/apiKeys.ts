@@ -1,0 +1,119 @@
+import { mintToken } from '../credentials/token.ts';
+import { isSlug } from '../credentials/slug.ts';
+import type { Verifier } from '../credentials/verifier.ts';
+import { ApiKey } from '../database/entities/apiKey.ts';
+import { Membership } from '../database/entities/membership.ts';
+import { Organization } from '../database/entities/organization.ts';
+import { User } from '../database/entities/user.ts';
+import { ForbiddenError, NotFoundError } from '../errors.ts';
+import type { Clock } from '../clock.ts';
+import type { Caller } from './caller.ts';
+import { organizationFor, permit, person } from './caller.ts';
+import { newId } from './id.ts';
+import type { Page, PageArgs } from './page.ts';
+import { keyRange, pageOf, spanOf } from './page.ts';
+import { Check } from './rules.ts';
+import type { Em, Work } from './work.ts';
+import { timeNow, write } from './work.ts';
+
+type Who = Caller | null;
+
+/** `key` is the only copy there will ever be. `expiresAt` null: valid until revoked. */
+export async function createApiKey(
+  work: Work,
+  who: Who,
+  input: { organizationId: string | null; name: string; expiresAt?: Date | null },
+): Promise<{ apiKey: ApiKey; key: string }> {
+  const someone = person(who);
+  const organization = await organizationFor(work, someone, input.organizationId, 'manage');
+  const now = timeNow(work);
+  const check = new Check();
+  const name = check.name('name', input.name);
+  const expiresAt = input.expiresAt ?? null;
+  if (expiresAt && expiresAt <= now) check.fault('expiresAt', 'Choose a time in the future.');
+  check.done();
+  const minted = mintToken('key', organization.slug);
+  const hash = await work.verifier.hash(minted.token);
+  const apiKey = await write(work, async (em) =>
+    em.create(ApiKey, {
+      id: newId(now.getTime()),
+      organization: em.getReference(Organization, organization.id),
+      createdBy: em.getReference(User, someone.userId),
+      name,
+      lookup: minted.lookup,
+      hash,
+      createdAt: now,
+      expiresAt,
+    }),
+  );
+  return { apiKey, key: minted.token };
+}
+
+/** Ends the key and every subscription opened with it. Revoking one twice changes nothing. */
+export async function revokeApiKey(work: Work, who: Who, id: string | null): Promise<ApiKey> {
+  const someone = person(who);
+  const apiKey = id === null ? null : await work.em.findOne(ApiKey, id);
+  if (!apiKey) throw new NotFoundError();
+  permit(someone, apiKey.organization.id, 'manage');
+  apiKey.revokedAt ??= timeNow(work);
+  await work.em.flush();
+  work.bus.publish('access.changed', { userId: null, sessionId: null, apiKeyId: apiKey.id });
+  return apiKey;
+}
+
+/** An organisation's keys, newest first, revoked ones included. Owners only. */
+export async function apiKeyPage(
+  work: Work,
+  caller: Caller,
+  organizationId: string,
+  args: PageArgs,
+): Promise<Page<ApiKey>> {
+  permit(caller, organizationId, 'manage');
+  const scope = `api keys ${organizationId}`;
+  const span = spanOf(work.cursors, scope, args);
+  // Newest first: what comes after a key in the list is older, so its id is smaller.
+  const id = keyRange({ ...span, after: span.before, before: span.after });
+  const rows = await work.em.find(
+    ApiKey,
+    { organization: organizationId, ...(id ? { id } : {}) },
+    { orderBy: { id: span.backward ? 'asc' : 'desc' }, limit: span.size + 1 },
+  );
+  return pageOf(work.cursors, scope, span, rows, (row) => row.id);
+}
+
+/**
+ * A key for scripts made from the command line: creates organisation, person and owner's membership where missing, and
+ * leaves an existing membership as it is (then it must be an owner's). Answers the key's only copy.
+ */
+export async function provisionApiKey(
+  { em, clock, verifier }: { em: Em; clock: Clock; verifier: Verifier },
+  input: { orgSlug: string; email: string; name: string },
+): Promise<{ key: string }> {
+  const check = new Check();
+  const slug = check.slug('org', input.orgSlug);
+  const email = check.email('email', input.email);
+  const name = check.name('name', input.name);
+  check.done();
+  const createdAt = new Date(clock.now());
+  const id = () => newId(createdAt.getTime());
+  const minted = mintToken('key', slug);
+  const hash = await verifier.hash(minted.token);
+  await em.fork().transactional(async (tx) => {
+    const organization =
+      (await tx.findOne(Organization, { slug })) ??
+      tx.create(Organization, { id: id(), name: titleOf(slug), slug, createdAt });
+    const user = (await tx.findOne(User, { email })) ?? tx.create(User, { id: id(), email, createdAt });
+    const membership =
+      (await tx.findOne(Membership, { organization: organization.id, user: user.id })) ??
+      tx.create(Membership, { id: id(), organization, user, role: 'owner', createdAt });
+    if (membership.role !== 'owner') throw new ForbiddenError(`${email} is not an owner of ${slug}.`);
+    tx.create(ApiKey, { id: id(), organization, createdBy: user, name, lookup: minted.lookup, hash, createdAt });
+  });
+  return { key: minted.token };
+}
+
+/** "acme-corp" is shown as "Acme Corp" until somebody renames it. */
+function titleOf(slug: string): string {
+  if (!isSlug(slug)) return slug;
+  return slug.replace(/(^|-)([a-z0-9])/g, (_, dash: string, letter: string) => (dash ? ' ' : '') + letter.toUpperCase());
+}

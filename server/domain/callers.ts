@@ -1,0 +1,35 @@
+import { findKey } from '../credentials/keys.ts';
+import { findSession } from '../credentials/sessions.ts';
+import { Membership } from '../database/entities/membership.ts';
+import { UnauthenticatedError } from '../errors.ts';
+import type { Caller } from './caller.ts';
+import type { Work } from './work.ts';
+
+/** What a request came with. A key wins over a cookie. */
+export interface Presented {
+  apiKey: string | null;
+  sessionCookie: string | null;
+}
+
+/**
+ * Who is asking, as of now. null: nobody in particular. Throws UnauthenticatedError for a key that is not valid, since
+ * whoever sends one wants to be somebody.
+ */
+export async function callerOf(work: Work, presented: Presented): Promise<Caller | null> {
+  const now = work.clock.now();
+  if (presented.apiKey !== null) {
+    const key = await findKey(work.em, work.verifier, presented.apiKey, now);
+    if (!key) throw new UnauthenticatedError('This API key is not valid.');
+    const roles = new Map([[key.organizationId, key.role]]);
+    return { userId: key.userId, sessionId: null, apiKeyId: key.id, roles };
+  }
+  if (presented.sessionCookie === null) return null;
+  const session = await findSession(work.em, presented.sessionCookie, now);
+  return session && personCaller(work, session.userId, session.id);
+}
+
+export async function personCaller(work: Work, userId: string, sessionId: string): Promise<Caller> {
+  const memberships = await work.em.find(Membership, { user: userId }, { disableIdentityMap: true });
+  const roles = new Map(memberships.map((row) => [row.organization.id, row.role]));
+  return { userId, sessionId, apiKeyId: null, roles };
+}

@@ -1,0 +1,62 @@
+import { Agent } from '../database/entities/agent.ts';
+import { App } from '../database/entities/app.ts';
+import { ValidationError } from '../errors.ts';
+import type { Page, PageArgs } from './page.ts';
+import { keyRange, pageOf, spanOf } from './page.ts';
+import type { Work } from './work.ts';
+
+export interface DirectoryFilter {
+  /** Part of the name or the id, in any case. */
+  search?: string | null;
+  active?: boolean | null;
+}
+
+const SEARCH_MAX = 100;
+
+function where(organizationId: string, filter: DirectoryFilter) {
+  const search = filter.search?.trim() ?? '';
+  if (search.length > SEARCH_MAX || search.includes('\0')) {
+    throw new ValidationError([{ field: 'search', message: `Use at most ${SEARCH_MAX} characters.` }]);
+  }
+  // What a person typed is text, not a pattern.
+  const pattern = `%${search.replace(/[\\%_]/g, '\\$&')}%`;
+  return {
+    organization: organizationId,
+    ...(filter.active == null ? {} : { deactivatedAt: filter.active ? null : { $ne: null } }),
+    ...(search === '' ? {} : { $or: [{ name: { $ilike: pattern } }, { slug: { $ilike: pattern } }] }),
+  };
+}
+
+/** An organisation's apps by their id. */
+export async function appPage(
+  work: Work,
+  organizationId: string,
+  args: PageArgs & DirectoryFilter,
+): Promise<Page<App>> {
+  const scope = `apps ${organizationId}`;
+  const span = spanOf(work.cursors, scope, args);
+  const slug = keyRange(span);
+  const rows = await work.em.find(
+    App,
+    { ...where(organizationId, args), ...(slug ? { slug } : {}) },
+    { orderBy: { slug: span.backward ? 'desc' : 'asc' }, limit: span.size + 1 },
+  );
+  return pageOf(work.cursors, scope, span, rows, (app) => app.slug);
+}
+
+/** An organisation's agents by their id. */
+export async function agentPage(
+  work: Work,
+  organizationId: string,
+  args: PageArgs & DirectoryFilter,
+): Promise<Page<Agent>> {
+  const scope = `agents ${organizationId}`;
+  const span = spanOf(work.cursors, scope, args);
+  const slug = keyRange(span);
+  const rows = await work.em.find(
+    Agent,
+    { ...where(organizationId, args), ...(slug ? { slug } : {}) },
+    { orderBy: { slug: span.backward ? 'desc' : 'asc' }, limit: span.size + 1 },
+  );
+  return pageOf(work.cursors, scope, span, rows, (agent) => agent.slug);
+}

@@ -1,0 +1,123 @@
+import type { EventStatus } from '../database/entities/event.ts';
+import { NotFoundError, ValidationError } from '../errors.ts';
+import type { Caller } from './caller.ts';
+import { permit, signedIn } from './caller.ts';
+import { eventIdFloor, isEventId } from './eventId.ts';
+import type { EventRow } from './eventRow.ts';
+import { eventColumns } from './eventRow.ts';
+import type { Page, PageArgs, Span } from './page.ts';
+import { pageOf, spanOf } from './page.ts';
+import type { Work } from './work.ts';
+
+/** Row ids where not said otherwise; what is absent does not narrow. */
+export interface EventFilter {
+  status?: EventStatus[] | null;
+  appId?: string | null;
+  agentId?: string | null;
+  /** Exact. */
+  threadId?: string | null;
+  /** An error code, exact. */
+  code?: string | null;
+  /** Accepted at this time or later. */
+  from?: Date | null;
+  /** Accepted before this time. */
+  to?: Date | null;
+}
+
+/** Whose history: an organisation's, or one app's or agent's of it. */
+export interface HistoryScope {
+  organizationId: string;
+  appId?: string;
+  agentId?: string;
+}
+
+const TEXT_MAX = 512;
+
+/** Conditions with numbered parameters; no value ever becomes part of the SQL text. */
+class Conditions {
+  readonly parameters: unknown[] = [];
+  readonly #parts: string[] = [];
+
+  add(sql: (placeholder: string) => string, value: unknown): void {
+    if (value == null) return;
+    this.parameters.push(value);
+    this.#parts.push(sql(`$${this.parameters.length}`));
+  }
+
+  toString(): string {
+    return this.#parts.join(' and ');
+  }
+}
+
+function checkTexts(filter: EventFilter): void {
+  const faults = (['threadId', 'code'] as const).flatMap((field) => {
+    const text = filter[field];
+    const fine = text == null || (text.length <= TEXT_MAX && !text.includes('\0'));
+    return fine ? [] : [{ field, message: `Use at most ${TEXT_MAX} characters.` }];
+  });
+  if (faults.length > 0) throw new ValidationError(faults);
+}
+
+function conditionsOf(scope: HistoryScope, filter: EventFilter, span: Span): Conditions {
+  const all = new Conditions();
+  all.add((p) => `e.organization_id = ${p}`, scope.organizationId);
+  all.add((p) => `e.app_id = ${p}`, scope.appId);
+  all.add((p) => `e.agent_id = ${p}`, scope.agentId);
+  all.add((p) => `e.app_id = ${p}`, filter.appId);
+  all.add((p) => `e.agent_id = ${p}`, filter.agentId);
+  all.add((p) => `e.status = any(${p}::text[])`, filter.status);
+  all.add((p) => `e.thread_id = ${p}`, filter.threadId);
+  all.add((p) => `e.error_code = ${p}`, filter.code);
+  // Ids are time-ordered: a time is a range of the very index the page is read by.
+  all.add((p) => `e.id >= ${p}`, filter.from && eventIdFloor(filter.from.getTime()));
+  all.add((p) => `e.id < ${p}`, filter.to && eventIdFloor(filter.to.getTime()));
+  all.add((p) => `e.id < ${p}`, span.after);
+  all.add((p) => `e.id > ${p}`, span.before);
+  return all;
+}
+
+/** One page, newest first, in one query; payloads and replies are read apart, when somebody asks for them. */
+export async function eventPage(
+  work: Work,
+  scope: HistoryScope,
+  filter: EventFilter,
+  args: PageArgs,
+): Promise<Page<EventRow>> {
+  checkTexts(filter);
+  const list = `events ${scope.organizationId}`;
+  const span = spanOf(work.cursors, list, args);
+  const conditions = conditionsOf(scope, filter, span);
+  const { rows } = await work.reader.query<EventRow>(
+    `select ${eventColumns} from event e where ${conditions.toString()}
+      order by e.id ${span.backward ? 'asc' : 'desc'} limit ${span.size + 1}`,
+    conditions.parameters,
+  );
+  return pageOf(work.cursors, list, span, rows, (row) => row.id);
+}
+
+/** Events by id in the order asked for; null where absent. Not scoped: the caller of this checks whose they are. */
+export async function eventsById(
+  reader: Work['reader'],
+  ids: readonly string[],
+): Promise<(EventRow | null)[]> {
+  const { rows } = await reader.query<EventRow>(
+    `select ${eventColumns} from event e where e.id = any($1::text[])`,
+    [ids],
+  );
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.map((id) => byId.get(id) ?? null);
+}
+
+/** One event by its `evt_…` id. Throws NotFoundError for absent and foreign ones alike. */
+export async function eventFor(
+  work: Work,
+  caller: Caller | null,
+  id: string | null,
+  access: 'read' | 'manage',
+): Promise<EventRow> {
+  const someone = signedIn(caller, access);
+  const [event] = id !== null && isEventId(id) ? await eventsById(work.reader, [id]) : [];
+  if (!event) throw new NotFoundError();
+  permit(someone, event.organizationId, access);
+  return event;
+}

@@ -1,0 +1,90 @@
+import { Membership } from '../database/entities/membership.ts';
+import { Organization } from '../database/entities/organization.ts';
+import { User } from '../database/entities/user.ts';
+import { ForbiddenError } from '../errors.ts';
+import { isSlug, SLUG_MAX } from '../credentials/slug.ts';
+import type { Caller } from './caller.ts';
+import { organizationFor, person, signedIn } from './caller.ts';
+import { isUniqueViolation, SlugTakenError, suggestSlug } from './conflicts.ts';
+import { newId } from './id.ts';
+import { Check } from './rules.ts';
+import type { SignupRule } from './signup.ts';
+import { mayCreateOrganization } from './signup.ts';
+import type { Work } from './work.ts';
+import { timeNow, write } from './work.ts';
+
+type Who = Caller | null;
+
+/** An organisation's slug from its name: "Acme Corp" is acme-corp. */
+export function slugOf(name: string): string {
+  const slug = name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, SLUG_MAX)
+    .replace(/^-+|-+$/g, '');
+  return isSlug(slug) ? slug : 'organization';
+}
+
+/** The person who creates an organisation owns it. */
+export async function createOrganization(
+  work: Work,
+  who: Who,
+  rule: SignupRule,
+  input: { name: string; slug?: string | null },
+): Promise<Organization> {
+  const someone = person(who);
+  if (!(await mayCreateOrganization(work.em, rule, someone))) {
+    throw new ForbiddenError('New organisations need an invitation on this Relay.');
+  }
+  const check = new Check();
+  const name = check.name('name', input.name);
+  const slug = input.slug ? check.slug('slug', input.slug) : slugOf(name);
+  check.done();
+  const createdAt = timeNow(work);
+  try {
+    return await write(work, async (em) => {
+      const organization = em.create(Organization, { id: newId(createdAt.getTime()), name, slug, createdAt });
+      em.create(Membership, {
+        id: newId(createdAt.getTime()),
+        organization,
+        user: em.getReference(User, someone.userId),
+        role: 'owner',
+        createdAt,
+      });
+      return organization;
+    });
+  } catch (error) {
+    if (isUniqueViolation(error)) throw await slugTaken(work, slug);
+    throw error;
+  }
+}
+
+async function slugTaken(work: Work, slug: string): Promise<SlugTakenError> {
+  const stem = slug.slice(0, SLUG_MAX - 8);
+  const taken = await work.em.find(Organization, { slug: { $like: `${stem}%` } }, { fields: ['slug'] });
+  return new SlugTakenError('slug', slug, suggestSlug(slug, taken.map((row) => row.slug)));
+}
+
+export async function updateOrganization(
+  work: Work,
+  who: Who,
+  id: string | null,
+  name: string,
+): Promise<Organization> {
+  const organization = await organizationFor(work, who, id, 'manage');
+  const check = new Check();
+  const value = check.name('name', name);
+  check.done();
+  organization.name = value;
+  await work.em.flush();
+  work.bus.publish('directory.changed', { organizationId: organization.id, kind: 'organization', id: organization.id });
+  return organization;
+}
+
+/** The organisation with this slug, if the caller belongs to it; null otherwise. */
+export async function organizationBySlug(work: Work, who: Who, slug: string): Promise<Organization | null> {
+  const someone = signedIn(who);
+  if (!isSlug(slug)) return null;
+  return work.em.findOne(Organization, { slug, id: { $in: [...someone.roles.keys()] } });
+}

@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+import { ForbiddenError, NotFoundError, RateLimitedError, UnavailableError } from '../errors.ts';
+import type { Caller } from './caller.ts';
+import { agentFor, appFor } from './caller.ts';
+import type { EventRow } from './eventRow.ts';
+import { bodiesOf } from './eventRow.ts';
+import { eventFor, eventsById } from './history.ts';
+import { Check } from './rules.ts';
+import type { Work } from './work.ts';
+
+/** What sending needs of the broker; the broker's own `send` fits. */
+export type Send = (event: {
+  organizationId: string;
+  appId: string;
+  agentId: string;
+  threadId: string;
+  payload: string;
+  handOver: boolean;
+  resendOf: string | null;
+}) => Promise<
+  { kind: 'recorded'; eventId: string } | { kind: 'refused'; code: string; message: string }
+>;
+
+type Who = Caller | null;
+
+export const PAYLOAD_MAX = 65_536;
+export const THREAD_MAX = 512;
+
+/** Sends an event from the dashboard in an app's name. Owners only; a fresh `test-…` thread unless one is named. */
+export async function sendTestEvent(
+  work: Work,
+  who: Who,
+  send: Send,
+  input: { agentId: string | null; appId: string | null; payload: string; threadId?: string | null },
+): Promise<EventRow> {
+  const agent = await agentFor(work, who, input.agentId, 'manage');
+  const app = await appFor(work, who, input.appId, 'manage');
+  if (app.organization.id !== agent.organization.id) throw new NotFoundError();
+  const threadId = checked(input.payload, input.threadId);
+  return sent(work, send, {
+    organizationId: app.organization.id,
+    appId: app.id,
+    agentId: agent.id,
+    threadId,
+    payload: input.payload,
+    handOver: false,
+    resendOf: null,
+  });
+}
+
+/** Sends a recorded event again, in a fresh thread unless one is named; `handOver`: the app gets the outcome too. */
+export async function resendEvent(
+  work: Work,
+  who: Who,
+  send: Send,
+  input: { id: string | null; payload?: string | null; threadId?: string | null; handOver: boolean },
+): Promise<EventRow> {
+  const event = await eventFor(work, who, input.id, 'manage');
+  if (!event.agentId) throw new NotFoundError('This event was addressed to an agent that does not exist.');
+  const [body] = await bodiesOf(work.reader, [event.id]);
+  const payload = input.payload ?? body?.payload ?? '';
+  const threadId = checked(payload, input.threadId);
+  const { organizationId, appId, agentId } = event;
+  const { handOver } = input;
+  return sent(work, send, { organizationId, appId, agentId, threadId, payload, handOver, resendOf: event.id });
+}
+
+function checked(payload: string, threadId: string | null | undefined): string {
+  const check = new Check();
+  if (Buffer.byteLength(payload) > PAYLOAD_MAX) check.fault('payload', `Use at most ${PAYLOAD_MAX} bytes.`);
+  else if (!payload.isWellFormed() || !isJsonObject(payload)) check.fault('payload', 'This is not a JSON object.');
+  const thread = threadId ?? `test-${randomBytes(6).toString('hex')}`;
+  const length = [...thread].length;
+  if (length < 1 || length > THREAD_MAX) check.fault('threadId', `Use 1 to ${THREAD_MAX} characters.`);
+  else if (thread.includes('\0') || !thread.isWellFormed()) check.fault('threadId', 'Use printable characters only.');
+  check.done();
+  return thread;
+}
+
+function isJsonObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
+}
+
+async function sent(work: Work, send: Send, event: Parameters<Send>[0]): Promise<EventRow> {
+  const answer = await send(event);
+  if (answer.kind === 'refused') throw refusal(answer.code, answer.message);
+  const [row] = await eventsById(work.reader, [answer.eventId]);
+  if (!row) throw new NotFoundError();
+  return row;
+}
+
+function refusal(code: string, message: string): Error {
+  if (code === 'RATE_LIMITED') return new RateLimitedError(1, message);
+  if (code === 'UNAVAILABLE') return new UnavailableError(message);
+  return new ForbiddenError(message);
+}

@@ -1,0 +1,39 @@
+import type { StepKind } from '../database/entities/event.ts';
+import type { EventRow, StepRow } from './eventRow.ts';
+
+export type TimelineKind = StepKind | 'accepted' | 'replied' | 'failed' | 'rejected' | 'handed_over';
+
+export interface TimelineEntry {
+  kind: TimelineKind;
+  at: Date;
+  attempt: number | null;
+  connectionId: string | null;
+  detail: string | null;
+}
+
+function entry(kind: TimelineKind, at: Date, more: Partial<TimelineEntry> = {}): TimelineEntry {
+  return { kind, at, attempt: null, connectionId: null, detail: null, ...more };
+}
+
+function outcome(event: EventRow): TimelineEntry[] {
+  if (event.status === 'pending') return [];
+  const at = event.settledAt ?? event.acceptedAt;
+  const detail = event.errorText ?? event.errorCode;
+  if (event.status === 'delivered') return [entry('replied', at, { attempt: event.attempts || null })];
+  return [entry(event.status, at, { detail })];
+}
+
+/** The way of one event, oldest step first: the first attempt from the event's own columns, the rest from its steps. */
+export function timelineOf(event: EventRow, steps: readonly StepRow[]): TimelineEntry[] {
+  const first = { attempt: 1, connectionId: event.connectionId };
+  const entries = [
+    entry('accepted', event.acceptedAt),
+    ...(event.dispatchedAt ? [entry('dispatched', event.dispatchedAt, first)] : []),
+    ...(event.firstTokenAt ? [entry('first_token', event.firstTokenAt, first)] : []),
+    ...steps.map((step) => entry(step.kind, step.at, step)),
+    ...outcome(event),
+    ...(event.handedOverAt ? [entry('handed_over', event.handedOverAt)] : []),
+  ];
+  // Sorting is stable: steps of one millisecond keep the order they stand in above.
+  return entries.sort((a, b) => a.at.getTime() - b.at.getTime());
+}
