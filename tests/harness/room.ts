@@ -84,7 +84,7 @@ export interface Pair {
   /** The agent's connection. */
   to: Client;
   /** Sends an event from the app's connection; resolves with its `accepted`. */
-  ask(fields?: Record<string, unknown>): Promise<Accepted>;
+  ask: (fields?: Record<string, unknown>) => Promise<Accepted>;
 }
 
 export interface Accepted {

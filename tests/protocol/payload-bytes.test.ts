@@ -5,15 +5,24 @@ const room = useRelay();
 
 /** Raw JSON objects that a parse and a print would change, or that a database's json type would. */
 const SACRED: [string, string][] = [
-  ['numbers beyond a double', '{"id":12345678901234567890,"price":1.10,"tiny":1e-400,"huge":1e400,"neg":-0,"e":1E+2}'],
+  [
+    'numbers beyond a double',
+    '{"id":12345678901234567890,"price":1.10,"tiny":1e-400,"huge":1e400,"neg":-0,"e":1E+2}',
+  ],
   ['key order and numeric keys', '{"b":1,"a":2,"10":3,"9":4}'],
   ['keys doubled inside', '{"a":1,"a":2,"o":{"x":1,"x":{"x":1,"x":2}}}'],
   ['escapes', '{"\\u0061":"\\/\\u002f\\n\\t\\"\\\\ \\u00e9 é \\ud83d\\ude00 😀"}'],
   ['inner white space', '{ "a" :\t[ 1 ,\n 2 ]\r\n}'],
   ['lone surrogates as escapes', '{"lone":"\\ud800","\\udfff":"x","pair":"\\ud83d\\ude00"}'],
   ['NUL as an escape', '{"nul":"a\\u0000b","\\u0000":"\\u0000"}'],
-  ['names of the prototype', '{"__proto__":{"admin":true},"constructor":{"prototype":{}},"hasOwnProperty":1}'],
-  ['names of the frame', '{"type":"reply","payload":{"payload":{}},"agent_id":"x","event_id":null,"thread_id":1}'],
+  [
+    'names of the prototype',
+    '{"__proto__":{"admin":true},"constructor":{"prototype":{}},"hasOwnProperty":1}',
+  ],
+  [
+    'names of the frame',
+    '{"type":"reply","payload":{"payload":{}},"agent_id":"x","event_id":null,"thread_id":1}',
+  ],
   ['depth of 10,000', `{"d":${'['.repeat(10_000)}${']'.repeat(10_000)}}`],
   ['separators of lines in JavaScript', '{"ls":"\u2028\u2029\u007f"}'],
   ['emptiness', '{}'],

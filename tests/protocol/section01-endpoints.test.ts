@@ -151,7 +151,11 @@ describe.each(['app', 'agent'] as const)('the door of an %s', (kind) => {
 
   it('selects no subprotocol but relay.v1', async () => {
     const owner = await room.seed[kind]();
-    const answer = await handshake(door(owner), { authorization: `Bearer ${owner.token}` }, 'other, relay.v2');
+    const answer = await handshake(
+      door(owner),
+      { authorization: `Bearer ${owner.token}` },
+      'other, relay.v2',
+    );
     expect(answer.status).toBe(101);
     expect(answer.protocol).toBeUndefined();
   });
@@ -161,7 +165,11 @@ it('ack=1 is refused on a plain connection, and taken on an extended one', async
   const app = await room.seed.app();
   const plain = await refusal(room.appDoor, { token: app.token, query: { ack: '1' } });
   expect(plain).toEqual({ status: 400, code: 'BAD_REQUEST' });
-  const client = await connect(room.appDoor, { token: app.token, query: { ack: '1' }, protocols: ['relay.v1'] });
+  const client = await connect(room.appDoor, {
+    token: app.token,
+    query: { ack: '1' },
+    protocols: ['relay.v1'],
+  });
   await client.next('hello');
 });
 

@@ -17,7 +17,9 @@ it('a registered token has the documented format and is nowhere in the database'
 
 it('what is stored of a token is an Argon2id hash at the documented cost', async () => {
   await register('flow');
-  const rows = await room.relay.sql(`select hash from app_token join app on app.id = app_id where slug = 'flow'`);
+  const rows = await room.relay.sql(
+    `select hash from app_token join app on app.id = app_id where slug = 'flow'`,
+  );
   expect(rows[0]?.['hash']).toMatch(/^\$argon2id\$v=19\$m=1024,p=1,t=2\$/);
 });
 

@@ -100,7 +100,10 @@ describe('an event', () => {
   it('that is refused echoes its idempotency key, so that the app can tell which it was', async () => {
     const { agent, from } = await room.pair();
     from.send(eventFrame(agent, { thread_id: 7, idempotency_key: 'order-7' }));
-    expect((await from.next('error')).body).toMatchObject({ agent_id: agent.slug, idempotency_key: 'order-7' });
+    expect((await from.next('error')).body).toMatchObject({
+      agent_id: agent.slug,
+      idempotency_key: 'order-7',
+    });
   });
 });
 

@@ -54,9 +54,13 @@ it('an answer is accepted, then tokens counted from 1, then the whole reply', as
   expect(tokens.map((token) => token.token).join('')).toBe(
     Array.from({ length: 20 }, (_, at) => `t${at + 1} `).join(''),
   );
-  expect(Object.keys(tokens[0]!).sort()).toEqual(['agent_id', 'event_id', 'seq', 'token', 'type']);
+  expect(Object.keys(tokens[0]).sort()).toEqual(['agent_id', 'event_id', 'seq', 'token', 'type']);
   expect(tokens[0]).toMatchObject({ event_id, agent_id: agent.slug });
-  expect(from.frames.map((frame) => frame.body.type)).toEqual(['accepted', ...tokens.map(() => 'token'), 'reply']);
+  expect(from.frames.map((frame) => frame.body.type)).toEqual([
+    'accepted',
+    ...tokens.map(() => 'token'),
+    'reply',
+  ]);
 });
 
 it('a reply is handed on only after it is committed', async () => {

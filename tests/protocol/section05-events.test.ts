@@ -44,15 +44,18 @@ it('Relay sends everyone a WebSocket ping within 30 s', async () => {
   await Promise.all(pinged);
 });
 
-it.each(['app', 'agent'] as const)('an %s without a sign of life for 60 s is closed with 4408', async (kind) => {
-  const owner = await room.seed[kind]();
-  const silent = await room.connect(owner, { autoPong: false });
-  await silent.settled();
-  room.clock.advance(31_000);
-  room.clock.advance(31_000);
-  room.clock.advance(31_000);
-  expect((await silent.closed).code).toBe(4408);
-});
+it.each(['app', 'agent'] as const)(
+  'an %s without a sign of life for 60 s is closed with 4408',
+  async (kind) => {
+    const owner = await room.seed[kind]();
+    const silent = await room.connect(owner, { autoPong: false });
+    await silent.settled();
+    room.clock.advance(31_000);
+    room.clock.advance(31_000);
+    room.clock.advance(31_000);
+    expect((await silent.closed).code).toBe(4408);
+  },
+);
 
 it.each(['app', 'agent'] as const)('any frame of an %s is a sign of life', async (kind) => {
   const owner = await room.seed[kind]();
@@ -93,7 +96,10 @@ it('an extended agent is told what became of its outcomes, a plain one is not', 
   const second = await extended.ask();
   await extended.to.next('event');
   extended.to.send({ type: 'error', event_id: second.event_id, error: 'no' });
-  expect((await extended.to.next('recorded')).body).toMatchObject({ event_id: second.event_id, status: 'failed' });
+  expect((await extended.to.next('recorded')).body).toMatchObject({
+    event_id: second.event_id,
+    status: 'failed',
+  });
 
   const plain = await room.pair();
   const third = await plain.ask();

@@ -42,8 +42,8 @@ it('tokens of a connection that does not hold the attempt are dropped', async ()
   const other = await room.connect(agent);
   const { event_id } = await ask();
   const [holder, bystander] = await Promise.race([
-    to.next('event').then(() => [to, other] as const),
-    other.next('event').then(() => [other, to] as const),
+    to.find('event').then(() => [to, other] as const),
+    other.find('event').then(() => [other, to] as const),
   ]);
   bystander.send({ type: 'token', event_id, token: 'intruder' });
   await bystander.settled();
@@ -133,6 +133,8 @@ describe('a malformed frame of an agent', () => {
 });
 
 async function steps(event_id: string): Promise<unknown[]> {
-  const rows = await room.relay.sql('select kind from event_step where event_id = $1 order by id', [event_id]);
+  const rows = await room.relay.sql('select kind from event_step where event_id = $1 order by id', [
+    event_id,
+  ]);
   return rows.map((row) => row['kind']);
 }
