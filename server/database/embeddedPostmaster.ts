@@ -209,5 +209,5 @@ export async function stopPostmaster(place: Place): Promise<void> {
   const pid = runningPostmaster(place);
   if (pid === null) return;
   process.kill(pid, 'SIGINT');
-  while (runningPostmaster(place) === pid) await pause(20);
+  while (processStart(pid) !== null) await pause(20);
 }

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startTestRelay } from '../harness/server.ts';
+import type { TestRelay } from '../harness/server.ts';
+
+const TOKEN = 'a-token-for-prometheus';
+let open: TestRelay;
+let guarded: TestRelay;
+beforeAll(async () => {
+  [open, guarded] = await Promise.all([
+    startTestRelay(),
+    startTestRelay({ config: { metricsToken: TOKEN, host: '127.0.0.1' } }),
+  ]);
+});
+afterAll(() => Promise.all([open.close(), guarded.close()]));
+
+const get = (relay: TestRelay, path: string, headers: Record<string, string> = {}) =>
+  fetch(relay.url + path, { headers });
+
+test('a running Relay is alive and ready', async () => {
+  expect((await get(open, '/healthz')).status).toBe(200);
+  expect((await get(open, '/readyz')).status).toBe(200);
+});
+
+test('metrics are open on this machine only', async () => {
+  const near = await get(open, '/metrics');
+  expect(near.status).toBe(200);
+  const text = await near.text();
+  expect(text).toContain('relay_app_connected');
+  expect(text).toContain('process_cpu_seconds_total');
+  const proxied = await get(open, '/metrics', { 'x-forwarded-for': '203.0.113.9' });
+  expect(proxied.status).toBe(403);
+  expect(await proxied.json()).toMatchObject({ code: 'FORBIDDEN' });
+});
+
+test('a metrics token, once set, is needed by everyone', async () => {
+  expect((await get(guarded, '/metrics')).status).toBe(401);
+  expect((await get(guarded, '/metrics', { authorization: 'Bearer wrong' })).status).toBe(401);
+  expect((await get(guarded, '/metrics', { authorization: `Bearer ${TOKEN}` })).status).toBe(200);
+  expect((await get(guarded, `/metrics?token=${TOKEN}`)).status).toBe(401);
+});
+
+test('every answer carries the security headers, errors too', async () => {
+  for (const path of ['/healthz', '/metrics', '/nothing.js']) {
+    const { headers } = await get(guarded, path);
+    const policy = headers.get('content-security-policy') ?? '';
+    expect(policy).toContain(`default-src 'self'`);
+    expect(policy).not.toContain('unsafe');
+    expect(policy).toContain(`frame-ancestors 'none'`);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+  }
+});
+
+test('without its database Relay is alive but not ready', async () => {
+  const relay = await startTestRelay();
+  try {
+    await relay.sql('select 1');
+    const name = new URL(relay.databaseUrl).pathname.slice(1);
+    await open.sql(`alter database ${name} allow_connections false`);
+    await open.sql('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
+    const answer = await get(relay, '/readyz');
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    expect(await answer.json()).toMatchObject({ code: 'UNAVAILABLE' });
+    expect((await get(relay, '/healthz')).status).toBe(200);
+    await open.sql(`alter database ${name} allow_connections true`);
+    expect((await get(relay, '/readyz')).status).toBe(200);
+  } finally {
+    await relay.close();
+  }
+});
