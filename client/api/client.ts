@@ -1,0 +1,63 @@
+import { Client, fetchExchange, subscriptionExchange } from '@urql/core';
+import { cacheExchange } from '@urql/exchange-graphcache';
+import { socket } from './socket.ts';
+
+/** Values that belong to the object they hang on and are never looked up by themselves. */
+const embedded = [
+  'AgentAllowlistConnection',
+  'AgentAllowlistConnectionEdge',
+  'AppReachableAgentsConnection',
+  'AppReachableAgentsConnectionEdge',
+  'ConnectionChange',
+  'ConnectionStatus',
+  'EventConnection',
+  'EventEdge',
+  'EventError',
+  'OrganizationApiKeysConnection',
+  'OrganizationApiKeysConnectionEdge',
+  'OrganizationAppsConnection',
+  'OrganizationAppsConnectionEdge',
+  'OrganizationAgentsConnection',
+  'OrganizationAgentsConnectionEdge',
+  'OrganizationMembersConnection',
+  'OrganizationMembersConnectionEdge',
+  'PageInfo',
+  'SignupState',
+  'Stats',
+  'StatsPoint',
+  'TimelineEntry',
+  'Viewer',
+];
+
+const overSocket = subscriptionExchange({
+  forwardSubscription: (request) => ({
+    subscribe: (sink) => ({
+      unsubscribe: socket.subscribe({ ...request, query: request.query ?? '' }, sink),
+    }),
+  }),
+});
+
+const common = {
+  url: '/graphql',
+  preferGetMethod: false as const,
+  fetchOptions: { credentials: 'same-origin' as const },
+};
+
+/** Normalised: one app or agent is one record, and everything that shows it follows. */
+export const cached = new Client({
+  ...common,
+  exchanges: [
+    cacheExchange({
+      keys: Object.fromEntries(embedded.map((type) => [type, () => null])),
+      possibleTypes: { Connectable: ['Agent', 'App'] },
+    }),
+    fetchExchange,
+    overSocket,
+  ],
+});
+
+/**
+ * Remembers nothing. For answers that hold a secret, which must not outlive the dialog that shows it, and for
+ * the endless stream of events, which would make a cache grow for as long as the page is open.
+ */
+export const direct = new Client({ ...common, exchanges: [fetchExchange, overSocket] });

@@ -1,0 +1,106 @@
+import { A } from '@solidjs/router';
+import Pencil from 'lucide-solid/icons/pencil';
+import Send from 'lucide-solid/icons/send';
+import { Show, createSignal } from 'solid-js';
+import type { AgentDetailQuery } from '../../api/generated/graphql.ts';
+import { useOrganization, useReadOnlyReason } from '../../api/session.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Page, Panel } from '../../ui/page.tsx';
+import { Empty, Notice } from '../../ui/states.tsx';
+import { ActivityButton } from '../connectable/activity.tsx';
+import { ConnectionPanel } from '../connectable/connection-panel.tsx';
+import { RotateDialog } from '../connectable/rotate-dialog.tsx';
+import { TokensPanel } from '../connectable/tokens-panel.tsx';
+import { EventTable } from '../events/event-table.tsx';
+import { AgentConfiguration } from './agent-configuration.tsx';
+import { Allowlist } from './allowlist.tsx';
+import { EditDialog } from './edit-dialog.tsx';
+import { TestEventDialog } from './test-event-dialog.tsx';
+
+export type AgentFound = NonNullable<AgentDetailQuery['agent']>;
+
+export function AgentBody(props: { agent: AgentFound }) {
+  const organization = useOrganization();
+  const readOnly = useReadOnlyReason();
+  const [open, setOpen] = createSignal<'edit' | 'rotate' | 'test'>();
+  const close = (): void => void setOpen(undefined);
+  return (
+    <Page
+      title={props.agent.name}
+      crumbs={[{ label: 'Agents', href: `/${organization().slug}/agents` }]}
+      actions={
+        <>
+          <Button disabledReason={readOnly()} onClick={() => setOpen('test')}>
+            <Send class="size-3.5" aria-hidden="true" />
+            Send test event
+          </Button>
+          <Button disabledReason={readOnly()} onClick={() => setOpen('edit')}>
+            <Pencil class="size-3.5" aria-hidden="true" />
+            Edit
+          </Button>
+          <Button disabledReason={readOnly()} onClick={() => setOpen('rotate')}>
+            Rotate Token
+          </Button>
+          <ActivityButton
+            kind="agent"
+            id={props.agent.id}
+            name={props.agent.name}
+            active={props.agent.active}
+          />
+        </>
+      }
+    >
+      <Show when={props.agent.description}>
+        <p class="-mt-3 max-w-3xl text-ink-2">{props.agent.description}</p>
+      </Show>
+      <Show when={!props.agent.active}>
+        <Notice tone="wait">
+          This agent is deactivated: its token is refused and new events for it are rejected.
+        </Notice>
+      </Show>
+      <div class="grid items-start gap-5 lg:grid-cols-2 max-sm:gap-4">
+        <div class="flex min-w-0 flex-col gap-5 max-sm:gap-4">
+          <ConnectionPanel connection={props.agent.connection} active={props.agent.active} noun="agent" />
+          <TokensPanel
+            kind="agent"
+            id={props.agent.id}
+            slug={props.agent.agentId}
+            tokens={props.agent.tokens}
+            instances={props.agent.connection.instances}
+          />
+          <Allowlist agent={props.agent} />
+        </div>
+        <AgentConfiguration agent={props.agent} />
+      </div>
+      <Panel
+        title="Event History"
+        note="times in UTC"
+        actions={
+          <A
+            href={`/${organization().slug}/events?agent=${encodeURIComponent(props.agent.id)}`}
+            class="rounded text-xs font-medium text-accent-ink hover:underline"
+          >
+            Open in Event logs
+          </A>
+        }
+      >
+        <EventTable
+          label="Event History"
+          filter={{ agentId: props.agent.id }}
+          first={25}
+          omit="agent"
+          empty={<Empty title="No events yet">Events sent to this agent appear here at once.</Empty>}
+        />
+      </Panel>
+      <RotateDialog
+        kind="agent"
+        id={props.agent.id}
+        name={props.agent.name}
+        open={open() === 'rotate'}
+        onClose={close}
+      />
+      <EditDialog agent={props.agent} open={open() === 'edit'} onClose={close} />
+      <TestEventDialog agent={props.agent} open={open() === 'test'} onClose={close} />
+    </Page>
+  );
+}

@@ -1,0 +1,39 @@
+import { minuteUtc, span } from '../../format/time.ts';
+import { ActiveBadge } from '../../ui/badge.tsx';
+import { Id } from '../../ui/copy.tsx';
+import { Fact, Facts, Panel } from '../../ui/page.tsx';
+import type { AgentFound } from './agent-body.tsx';
+
+const length = (seconds: number): string => span(seconds * 1_000);
+
+export function AgentConfiguration(props: { agent: AgentFound }) {
+  return (
+    <Panel title="Configuration">
+      <Facts>
+        <Fact name="Agent ID" note="URL-safe identifier">
+          <Id text={props.agent.agentId} what="Agent ID" />
+        </Fact>
+        <Fact name="Organization">{props.agent.organization.name}</Fact>
+        <Fact name="Created">{minuteUtc(props.agent.createdAt)}</Fact>
+        <Fact name="Status" note="Whether the agent can connect">
+          <ActiveBadge active={props.agent.active} />
+        </Fact>
+        <Fact name="Waiting" note="Events waiting or in flight">
+          {props.agent.pendingCount >= 1_000 ? '1,000 or more' : props.agent.pendingCount}
+        </Fact>
+        <Fact name="Timeout" note="Without a word about an event">
+          {length(props.agent.timeoutSeconds)}
+        </Fact>
+        <Fact name="Longest answer" note="For one event in all">
+          {length(props.agent.maxSeconds)}
+        </Fact>
+        <Fact name="Offline wait" note="Until a waiting event fails">
+          {length(props.agent.queueSeconds)}
+        </Fact>
+        <Fact name="Events at once" note="For each connection">
+          {props.agent.maxInFlight}
+        </Fact>
+      </Facts>
+    </Panel>
+  );
+}

@@ -1,0 +1,79 @@
+import { Show } from 'solid-js';
+import type { AgentRowFragment } from '../../api/generated/graphql.ts';
+import { AgentsDocument } from '../../api/generated/graphql.ts';
+import { createPages } from '../../api/pages.ts';
+import { useOrganization } from '../../api/session.tsx';
+import { ActiveBadge, ConnectionBadge, Tag } from '../../ui/badge.tsx';
+import { Cell, Row, RowLink } from '../../ui/table.tsx';
+import { ListPage, useListFilter } from '../connectable/list-page.tsx';
+
+const columns = [
+  { label: 'Agent' },
+  { label: 'Agent ID', wide: true },
+  { label: 'Connection' },
+  { label: 'Waiting', wide: true, right: true },
+  { label: 'Who may reach it', wide: true },
+  { label: 'Status', right: true },
+];
+
+export default function Agents() {
+  const organization = useOrganization();
+  const filter = useListFilter();
+  const list = createPages(
+    AgentsDocument,
+    () => ({ org: organization().slug, first: 50, ...filter.filter() }),
+    (data) => data.organization?.agents,
+  );
+  return (
+    <ListPage
+      kind="agent"
+      title="Agents"
+      lead="An agent is any service that answers events. Register one to get its token, then let it connect."
+      columns={columns}
+      list={list}
+      filter={filter}
+      row={(agent) => <AgentRow agent={agent} org={organization().slug} />}
+    />
+  );
+}
+
+function AgentRow(props: { agent: AgentRowFragment; org: string }) {
+  return (
+    <Row dim={!props.agent.active}>
+      <Cell>
+        <RowLink
+          href={`/${props.org}/agents/${encodeURIComponent(props.agent.id)}`}
+          class="font-medium break-words"
+        >
+          {props.agent.name}
+        </RowLink>
+        <Show
+          when={props.agent.description}
+          fallback={<code class="block font-mono text-xs text-ink-3 md:hidden">{props.agent.agentId}</code>}
+        >
+          <span class="line-clamp-1 max-w-sm text-xs text-ink-3">{props.agent.description}</span>
+        </Show>
+      </Cell>
+      <Cell wide>
+        <code class="font-mono text-xs text-ink-2">{props.agent.agentId}</code>
+      </Cell>
+      <Cell>
+        <ConnectionBadge connected={props.agent.connection.connected} />
+        <Show when={props.agent.connection.instances.length > 1}>
+          <span class="ml-1.5 text-xs text-ink-3">×{props.agent.connection.instances.length}</span>
+        </Show>
+      </Cell>
+      <Cell wide right class="text-ink-2">
+        {props.agent.pendingCount >= 1_000 ? '1,000+' : props.agent.pendingCount}
+      </Cell>
+      <Cell wide>
+        <Show when={props.agent.restricted} fallback={<span class="text-ink-3">Every app</span>}>
+          <Tag>Allowlist</Tag>
+        </Show>
+      </Cell>
+      <Cell right>
+        <ActiveBadge active={props.agent.active} />
+      </Cell>
+    </Row>
+  );
+}

@@ -1,0 +1,60 @@
+import { A } from '@solidjs/router';
+import { For, Match, Show, Switch } from 'solid-js';
+import { AppReachDocument } from '../../api/generated/graphql.ts';
+import { createPages } from '../../api/pages.ts';
+import { problemText } from '../../api/problem.ts';
+import { useOrganization } from '../../api/session.tsx';
+import { ConnectionBadge } from '../../ui/badge.tsx';
+import { Panel } from '../../ui/page.tsx';
+import { Empty, Problem, SkeletonRows } from '../../ui/states.tsx';
+import { LoadMore } from '../../ui/table.tsx';
+
+export function ReachableAgents(props: { appId: string }) {
+  const organization = useOrganization();
+  const list = createPages(
+    AppReachDocument,
+    () => ({ id: props.appId }),
+    (data) => data.app?.reachableAgents,
+  );
+  return (
+    <Panel title="Agents This App Can Reach">
+      <Switch>
+        <Match when={list.nodes().length > 0}>
+          <ul class="divide-y divide-line">
+            <For each={list.nodes()}>
+              {(agent) => (
+                <li class="relative flex min-h-10 items-center gap-3 px-4 py-1.5 hover:bg-hover">
+                  <A
+                    href={`/${organization().slug}/agents/${encodeURIComponent(agent.id)}`}
+                    class="font-medium after:absolute after:inset-0"
+                  >
+                    {agent.name}
+                  </A>
+                  <code class="font-mono text-xs text-ink-3">{agent.agentId}</code>
+                  <span class="ml-auto">
+                    <ConnectionBadge connected={agent.connection.connected} />
+                  </span>
+                </li>
+              )}
+            </For>
+          </ul>
+          <LoadMore shown={list.hasMore()} busy={list.loadingMore()} onMore={list.more} />
+        </Match>
+        <Match when={list.loading()}>
+          <SkeletonRows rows={3} />
+        </Match>
+        <Match when={list.error()}>
+          {(error) => <Problem onRetry={list.refetch}>{problemText(error())}</Problem>}
+        </Match>
+        <Match when={true}>
+          <Empty title="No agents in reach">
+            <Show when={organization()}>
+              There is no active agent in this organization that lets this app through. An agent with an
+              allowlist is reached only by the apps on it.
+            </Show>
+          </Empty>
+        </Match>
+      </Switch>
+    </Panel>
+  );
+}

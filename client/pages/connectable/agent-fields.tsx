@@ -1,0 +1,93 @@
+import { For } from 'solid-js';
+import { Field, TextField, inputLook } from '../../ui/field.tsx';
+
+export interface AgentSettings {
+  description: string;
+  timeoutSeconds: number;
+  maxSeconds: number;
+  queueSeconds: number;
+  maxInFlight: number;
+}
+
+/** The protocol's own defaults. */
+export const agentDefaults: AgentSettings = {
+  description: '',
+  timeoutSeconds: 120,
+  maxSeconds: 3_600,
+  queueSeconds: 86_400,
+  maxInFlight: 64,
+};
+
+const numbers = [
+  {
+    key: 'timeoutSeconds',
+    label: 'Timeout (seconds)',
+    description: 'An event fails when the agent says nothing about it for this long.',
+  },
+  {
+    key: 'maxSeconds',
+    label: 'Longest answer (seconds)',
+    description: 'An event fails after this long in all.',
+  },
+  {
+    key: 'queueSeconds',
+    label: 'Wait while offline (seconds)',
+    description: 'An event waits at most this long for the agent to connect.',
+  },
+  {
+    key: 'maxInFlight',
+    label: 'Events at once',
+    description: 'Given to each connection at the same time, at most.',
+  },
+] as const;
+
+interface AgentFieldsProps {
+  value: AgentSettings;
+  onChange: (value: AgentSettings) => void;
+  errors: Record<string, string>;
+  /** Shows the numbers without asking. */
+  unfolded?: boolean;
+}
+
+export function AgentFields(props: AgentFieldsProps) {
+  return (
+    <>
+      <Field
+        label="Description"
+        description="What it is good at. Apps see this when they look for agents."
+        error={props.errors.description}
+      >
+        {(ids) => (
+          <textarea
+            id={ids.id}
+            aria-describedby={ids.describedBy}
+            aria-invalid={ids.invalid}
+            rows="2"
+            value={props.value.description}
+            onInput={(event) => props.onChange({ ...props.value, description: event.currentTarget.value })}
+            class={`${inputLook} py-1.5`}
+          />
+        )}
+      </Field>
+      <details open={props.unfolded}>
+        <summary class="rounded font-medium text-ink-2 hover:text-ink">Timeouts and limits</summary>
+        <div class="mt-3 grid gap-3 sm:grid-cols-2">
+          <For each={numbers}>
+            {(number) => (
+              <TextField
+                label={number.label}
+                description={number.description}
+                type="number"
+                min="1"
+                inputmode="numeric"
+                value={String(props.value[number.key])}
+                onInput={(text) => props.onChange({ ...props.value, [number.key]: Math.round(Number(text)) })}
+                error={props.errors[number.key]}
+              />
+            )}
+          </For>
+        </div>
+      </details>
+    </>
+  );
+}

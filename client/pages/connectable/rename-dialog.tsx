@@ -1,0 +1,59 @@
+import { Show, createEffect, createSignal } from 'solid-js';
+import type { Failure } from '../../api/mutate.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { TextField } from '../../ui/field.tsx';
+import { Notice } from '../../ui/states.tsx';
+
+interface RenameDialogProps {
+  open: boolean;
+  label: string;
+  name: string;
+  description?: string;
+  onRename: (name: string) => Promise<Failure | undefined>;
+  onClose: () => void;
+}
+
+export function RenameDialog(props: RenameDialogProps) {
+  const [name, setName] = createSignal('');
+  const [busy, setBusy] = createSignal(false);
+  const [failure, setFailure] = createSignal<Failure>();
+  createEffect(() => {
+    if (!props.open) return;
+    setName(props.name);
+    setFailure(undefined);
+  });
+  const submit = async (event: SubmitEvent): Promise<void> => {
+    event.preventDefault();
+    if (busy()) return;
+    setBusy(true);
+    const refused = await props.onRename(name().trim());
+    setBusy(false);
+    setFailure(refused);
+    if (!refused) props.onClose();
+  };
+  return (
+    <Dialog open={props.open} onClose={() => props.onClose()} title="Rename" description={props.description}>
+      <form onSubmit={(event) => void submit(event)} novalidate class="flex flex-col gap-3">
+        <Show when={failure() && !failure()?.fields.name}>
+          <Notice tone="bad">{failure()?.message}</Notice>
+        </Show>
+        <TextField
+          label={props.label}
+          autofocus
+          value={name()}
+          onInput={setName}
+          error={failure()?.fields.name}
+        />
+        <DialogActions>
+          <Button variant="ghost" onClick={() => props.onClose()}>
+            Cancel
+          </Button>
+          <Button type="submit" variant="primary" busy={busy()}>
+            Save
+          </Button>
+        </DialogActions>
+      </form>
+    </Dialog>
+  );
+}

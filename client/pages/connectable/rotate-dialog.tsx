@@ -1,0 +1,120 @@
+import { For, Show, createSignal, createUniqueId, onCleanup } from 'solid-js';
+import type { Failure } from '../../api/mutate.ts';
+import { refetchOnScreen } from '../../api/socket.ts';
+import { minuteUtc } from '../../format/time.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { Secret } from '../../ui/secret.tsx';
+import { Notice } from '../../ui/states.tsx';
+import type { Kind, Rotated } from './operations.ts';
+import { rotate, words } from './operations.ts';
+
+interface RotateDialogProps {
+  kind: Kind;
+  id: string;
+  name: string;
+  open: boolean;
+  onClose: () => void;
+}
+
+const graces = [
+  { seconds: 3_600, label: 'For 1 hour', note: 'Time for a gradual rollout.' },
+  { seconds: 86_400, label: 'For 24 hours', note: 'The longest there is.' },
+  { seconds: 600, label: 'For 10 minutes', note: '' },
+  {
+    seconds: 0,
+    label: 'Not at all',
+    note: 'Ends it now and closes its connections. For a token that leaked.',
+  },
+];
+
+export function RotateDialog(props: RotateDialogProps) {
+  const [grace, setGrace] = createSignal(3_600);
+  const [busy, setBusy] = createSignal(false);
+  const [failure, setFailure] = createSignal<Failure>();
+  const [rotated, setRotated] = createSignal<Rotated>();
+  // The new token lives in this signal alone and ends with the dialog.
+  onCleanup(() => setRotated(undefined));
+  const close = (): void => {
+    if (rotated()) refetchOnScreen();
+    setRotated(undefined);
+    setFailure(undefined);
+    setGrace(3_600);
+    props.onClose();
+  };
+  const submit = async (): Promise<void> => {
+    if (busy()) return;
+    setBusy(true);
+    const { value, failure: refused } = await rotate(props.kind, props.id, grace());
+    setBusy(false);
+    setFailure(refused);
+    setRotated(value);
+  };
+  return (
+    <Dialog
+      open={props.open}
+      onClose={close}
+      guarded={rotated() !== undefined}
+      title={rotated() ? `New token for ${props.name}` : `Rotate the token of ${props.name}`}
+      description={rotated() ? undefined : 'A new token is issued at once and works immediately.'}
+    >
+      <Show
+        when={rotated()}
+        fallback={
+          <>
+            <Show when={failure()}>{(refused) => <Notice tone="bad">{refused().message}</Notice>}</Show>
+            <GraceChoice value={grace()} onChange={setGrace} />
+            <DialogActions>
+              <Button variant="ghost" onClick={close}>
+                Cancel
+              </Button>
+              <Button variant="primary" busy={busy()} onClick={() => void submit()}>
+                Rotate Token
+              </Button>
+            </DialogActions>
+          </>
+        }
+      >
+        {(made) => (
+          <Secret what="token" secret={made().token} variable={words[props.kind].variable} onStored={close}>
+            <p>
+              <Show when={made().previousTokenExpiresAt} fallback="The old token no longer works.">
+                {(at) => <>The old token works until {minuteUtc(at())}.</>}
+              </Show>
+            </p>
+          </Secret>
+        )}
+      </Show>
+    </Dialog>
+  );
+}
+
+function GraceChoice(props: { value: number; onChange: (seconds: number) => void }) {
+  const group = createUniqueId();
+  return (
+    <fieldset>
+      <legend class="mb-1.5 font-medium">How long does the old token keep working?</legend>
+      <div class="flex flex-col gap-1">
+        <For each={graces}>
+          {(choice) => (
+            <label class="flex gap-2.5 rounded-md border border-line px-3 py-2 hover:bg-hover has-checked:border-accent has-checked:bg-accent-soft">
+              <input
+                type="radio"
+                name={group}
+                class="mt-0.5 size-4 accent-accent"
+                checked={props.value === choice.seconds}
+                onChange={() => props.onChange(choice.seconds)}
+              />
+              <span>
+                <span class="font-medium">{choice.label}</span>
+                <Show when={choice.note}>
+                  <span class="block text-xs text-ink-2">{choice.note}</span>
+                </Show>
+              </span>
+            </label>
+          )}
+        </For>
+      </div>
+    </fieldset>
+  );
+}

@@ -1,0 +1,107 @@
+import { Match, Show, Switch, createSignal } from 'solid-js';
+import type { EventDetailFragment } from '../../api/generated/graphql.ts';
+import { decodeLiteral } from '../../format/json.ts';
+import type { Progress } from '../../live/progress.ts';
+import { CopyButton } from '../../ui/copy.tsx';
+import { JsonView, codeBox } from '../../ui/json.tsx';
+import { Panel } from '../../ui/page.tsx';
+import { Segmented } from '../../ui/segmented.tsx';
+
+interface OutcomeProps {
+  event: EventDetailFragment;
+  progress: Progress;
+}
+
+/** The answer while it comes, the answer when it is there, or why there is none. */
+export function Outcome(props: OutcomeProps) {
+  return (
+    <Switch>
+      <Match when={props.event.reply}>
+        {(reply) => <Reply raw={reply()} metadata={props.event.replyMetadata} />}
+      </Match>
+      <Match when={props.event.error}>
+        {(error) => (
+          <Panel title="Error">
+            <div class="flex flex-col gap-1 px-4 py-3" role="alert">
+              <p class="flex flex-wrap items-center gap-2">
+                <code class="rounded bg-bad-soft px-1.5 py-px font-mono text-xs text-bad">
+                  {error().code}
+                </code>
+                <span class="text-xs text-ink-3">
+                  {error().retryable ? 'The app may send it again.' : 'Sending it again would not help.'}
+                </span>
+              </p>
+              <p class="break-words whitespace-pre-wrap">{error().message}</p>
+            </div>
+            <Show when={props.progress.text}>
+              <p class="border-t border-line px-4 pt-3 text-xs text-ink-3">What had arrived until then:</p>
+              <pre class={codeBox}>{props.progress.text}</pre>
+            </Show>
+          </Panel>
+        )}
+      </Match>
+      <Match when={true}>
+        <Panel
+          title="Reply"
+          note={props.progress.attempt > 1 ? `attempt ${props.progress.attempt}` : undefined}
+        >
+          <div class="min-h-24" aria-busy="true">
+            <Show
+              when={props.progress.text}
+              fallback={
+                <p class="animate-breathe px-4 py-3 text-ink-2">
+                  {props.event.attempts > 0
+                    ? 'The agent has the event. Waiting for its first words…'
+                    : 'Waiting for the agent…'}
+                </p>
+              }
+            >
+              <pre class={codeBox} data-testid="stream">
+                {props.progress.text}
+                <span class="ml-px inline-block h-3.5 w-1.5 animate-breathe bg-accent align-text-bottom" />
+              </pre>
+            </Show>
+          </div>
+        </Panel>
+      </Match>
+    </Switch>
+  );
+}
+
+function Reply(props: { raw: string; metadata: string | null }) {
+  const [view, setView] = createSignal('text');
+  return (
+    <>
+      <Panel title="Reply">
+        <div class="flex items-center gap-3 border-b border-line px-4 py-1.5">
+          <Segmented
+            label="How to show the reply"
+            value={view()}
+            onChange={setView}
+            options={[
+              { value: 'text', label: 'Text' },
+              { value: 'raw', label: 'Raw' },
+            ]}
+          />
+          <span class="ml-auto flex gap-2">
+            <CopyButton
+              text={view() === 'text' ? decodeLiteral(props.raw) : props.raw}
+              what={view() === 'text' ? 'reply' : 'raw reply'}
+              labelled
+            />
+          </span>
+        </div>
+        <pre class={codeBox} data-testid="reply">
+          {view() === 'text' ? decodeLiteral(props.raw) : props.raw}
+        </pre>
+      </Panel>
+      <Show when={props.metadata}>
+        {(metadata) => (
+          <Panel title="Reply metadata">
+            <JsonView raw={metadata()} what="metadata" />
+          </Panel>
+        )}
+      </Show>
+    </>
+  );
+}

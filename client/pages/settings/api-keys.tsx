@@ -1,0 +1,120 @@
+import { For, Match, Show, Switch, createSignal } from 'solid-js';
+import type { ApiKeyRowFragment } from '../../api/generated/graphql.ts';
+import { ApiKeysDocument, RevokeApiKeyDocument } from '../../api/generated/graphql.ts';
+import { mutate } from '../../api/mutate.ts';
+import { createPages } from '../../api/pages.ts';
+import { problemText } from '../../api/problem.ts';
+import { useOrganization, useReadOnlyReason } from '../../api/session.tsx';
+import { Tag } from '../../ui/badge.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Panel } from '../../ui/page.tsx';
+import { Empty, Problem, SkeletonRows } from '../../ui/states.tsx';
+import { Cell, LoadMore, Row, Table } from '../../ui/table.tsx';
+import { Ago, useNow } from '../../ui/time.tsx';
+import { ConfirmDialog } from '../connectable/confirm-dialog.tsx';
+import { CreateKeyDialog } from './create-key-dialog.tsx';
+
+/** Keys for scripts that use the GraphQL API. */
+export function ApiKeys() {
+  const organization = useOrganization();
+  const readOnly = useReadOnlyReason();
+  const [creating, setCreating] = createSignal(false);
+  const [revoking, setRevoking] = createSignal<ApiKeyRowFragment>();
+  const list = createPages(
+    ApiKeysDocument,
+    () => ({ org: organization().slug }),
+    (data) => data.organization?.apiKeys,
+  );
+  const revoke = async () =>
+    (await mutate(RevokeApiKeyDocument, { input: { id: revoking()?.id ?? '' } })).failure;
+  return (
+    <Panel
+      title="API keys"
+      note="for the GraphQL API"
+      actions={
+        <Button class="h-7!" disabledReason={readOnly()} onClick={() => setCreating(true)}>
+          Create key
+        </Button>
+      }
+    >
+      <Switch>
+        <Match when={list.nodes().length > 0}>
+          <Table
+            label="API keys"
+            columns={[
+              { label: 'Name' },
+              { label: 'Key', wide: true },
+              { label: 'Created by', wide: true },
+              { label: 'Last used' },
+              { label: '', right: true },
+            ]}
+          >
+            <For each={list.nodes()}>
+              {(key) => <KeyRow apiKey={key} readOnly={readOnly()} onRevoke={() => setRevoking(key)} />}
+            </For>
+          </Table>
+          <LoadMore shown={list.hasMore()} busy={list.loadingMore()} onMore={list.more} />
+        </Match>
+        <Match when={list.loading()}>
+          <SkeletonRows rows={2} />
+        </Match>
+        <Match when={list.error()}>
+          {(error) => <Problem onRetry={list.refetch}>{problemText(error())}</Problem>}
+        </Match>
+        <Match when={true}>
+          <Empty title="No API keys yet">Everything this dashboard does, a script with a key can do.</Empty>
+        </Match>
+      </Switch>
+      <CreateKeyDialog open={creating()} onClose={() => setCreating(false)} />
+      <ConfirmDialog
+        open={revoking() !== undefined}
+        danger
+        title={`Revoke ${revoking()?.name}?`}
+        action="Revoke key"
+        onConfirm={revoke}
+        onClose={() => setRevoking(undefined)}
+      >
+        <p class="text-ink-2">Scripts that use it are refused at once. This cannot be undone.</p>
+      </ConfirmDialog>
+    </Panel>
+  );
+}
+
+function KeyRow(props: { apiKey: ApiKeyRowFragment; readOnly: string | undefined; onRevoke: () => void }) {
+  const organization = useOrganization();
+  const now = useNow();
+  const ended = () => {
+    if (props.apiKey.revokedAt) return 'revoked';
+    return props.apiKey.expiresAt && Date.parse(props.apiKey.expiresAt) <= now() ? 'expired' : undefined;
+  };
+  return (
+    <Row dim={ended() !== undefined}>
+      <Cell class="font-medium break-words">{props.apiKey.name}</Cell>
+      <Cell wide>
+        <code class="font-mono text-xs text-ink-2">
+          rlo_{organization().slug}_{props.apiKey.lookup}…
+        </code>
+      </Cell>
+      <Cell wide class="max-w-48 truncate text-ink-2">
+        {props.apiKey.createdBy.email}
+      </Cell>
+      <Cell class="text-ink-2">
+        <Show when={props.apiKey.lastUsedAt} fallback={<span class="text-ink-3">Never</span>}>
+          {(at) => <Ago at={at()} />}
+        </Show>
+      </Cell>
+      <Cell right>
+        <Show
+          when={ended()}
+          fallback={
+            <Button variant="danger" class="h-7!" disabledReason={props.readOnly} onClick={props.onRevoke}>
+              Revoke
+            </Button>
+          }
+        >
+          {(state) => <Tag>{state()}</Tag>}
+        </Show>
+      </Cell>
+    </Row>
+  );
+}

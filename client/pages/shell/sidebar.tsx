@@ -1,0 +1,129 @@
+import { A, useLocation, useNavigate } from '@solidjs/router';
+import Bot from 'lucide-solid/icons/bot';
+import Boxes from 'lucide-solid/icons/boxes';
+import LayoutDashboard from 'lucide-solid/icons/layout-dashboard';
+import LogOut from 'lucide-solid/icons/log-out';
+import Menu from 'lucide-solid/icons/menu';
+import ScrollText from 'lucide-solid/icons/scroll-text';
+import Settings from 'lucide-solid/icons/settings';
+import Users from 'lucide-solid/icons/users';
+import { For, Show, createEffect, createSignal, on } from 'solid-js';
+import { Dynamic } from 'solid-js/web';
+import { SignOutDocument } from '../../api/generated/graphql.ts';
+import { mutate } from '../../api/mutate.ts';
+import type { ViewerOrganization } from '../../api/session.tsx';
+import { Logo } from '../../ui/logo.tsx';
+import { Select } from '../../ui/select.tsx';
+import { ThemeSwitch } from '../../ui/theme-switch.tsx';
+import type { Viewer } from './gate.tsx';
+
+const places = [
+  { path: '', label: 'Overview', icon: LayoutDashboard },
+  { path: '/apps', label: 'Apps', icon: Boxes },
+  { path: '/agents', label: 'Agents', icon: Bot },
+  { path: '/events', label: 'Event logs', icon: ScrollText },
+  { path: '/members', label: 'Members', icon: Users },
+  { path: '/settings', label: 'Settings', icon: Settings },
+];
+
+async function signOut(): Promise<void> {
+  await mutate(SignOutDocument, {});
+  // A whole new page: nothing of this session stays in memory.
+  location.assign('/sign-in');
+}
+
+interface SidebarProps {
+  viewer: Viewer;
+  organization: ViewerOrganization;
+}
+
+export function Sidebar(props: SidebarProps) {
+  const [open, setOpen] = createSignal(false);
+  const location = useLocation();
+  createEffect(
+    on(
+      () => location.pathname,
+      () => setOpen(false),
+      { defer: true },
+    ),
+  );
+  return (
+    <aside class="flex w-56 shrink-0 flex-col border-r border-line bg-panel max-md:w-full max-md:border-r-0 max-md:border-b md:sticky md:top-0 md:h-screen">
+      <div class="flex h-13 items-center gap-2.5 px-4">
+        <Logo />
+        <OrganizationName {...props} />
+        <button
+          type="button"
+          aria-label="Menu"
+          aria-expanded={open()}
+          onClick={() => setOpen(!open())}
+          class="-mr-1 ml-auto rounded-md p-2 text-ink-2 hover:bg-hover md:hidden"
+        >
+          <Menu class="size-4" aria-hidden="true" />
+        </button>
+      </div>
+      <div class="flex min-h-0 flex-1 flex-col" classList={{ 'max-md:hidden': !open() }}>
+        <Places slug={props.organization.slug} />
+        <footer class="mt-auto flex flex-col gap-2 border-t border-line p-3">
+          <div class="flex items-center justify-between">
+            <ThemeSwitch />
+            <button
+              type="button"
+              onClick={() => void signOut()}
+              class="inline-flex h-7 items-center gap-1.5 rounded-md px-2 text-xs font-medium text-ink-2 hover:bg-hover hover:text-ink"
+            >
+              <LogOut class="size-3.5" aria-hidden="true" />
+              Sign out
+            </button>
+          </div>
+          <p class="truncate px-1 text-xs text-ink-3" title={props.viewer.user?.email}>
+            {props.viewer.user?.email}
+          </p>
+        </footer>
+      </div>
+    </aside>
+  );
+}
+
+function OrganizationName(props: SidebarProps) {
+  const navigate = useNavigate();
+  return (
+    <Show
+      when={props.viewer.organizations.length > 1}
+      fallback={
+        <span class="truncate font-semibold" title={props.organization.name}>
+          {props.organization.name}
+        </span>
+      }
+    >
+      <Select
+        label="Organization"
+        class="min-w-0 flex-1"
+        value={props.organization.slug}
+        options={props.viewer.organizations.map(({ slug, name }) => ({ value: slug, label: name }))}
+        onChange={(slug) => navigate(`/${slug}`)}
+      />
+    </Show>
+  );
+}
+
+function Places(props: { slug: string }) {
+  return (
+    <nav aria-label="Main" class="flex flex-col gap-0.5 px-2 py-2">
+      <For each={places}>
+        {(place) => (
+          <A
+            href={`/${props.slug}${place.path}`}
+            end={place.path === ''}
+            activeClass="bg-accent-soft text-accent-ink"
+            inactiveClass="text-ink-2 hover:bg-hover hover:text-ink"
+            class="flex h-8 items-center gap-2.5 rounded-md px-2 font-medium max-md:h-10"
+          >
+            <Dynamic component={place.icon} class="size-4" aria-hidden="true" />
+            {place.label}
+          </A>
+        )}
+      </For>
+    </nav>
+  );
+}

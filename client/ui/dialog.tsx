@@ -1,0 +1,61 @@
+import { Dialog as Kobalte } from '@kobalte/core/dialog';
+import X from 'lucide-solid/icons/x';
+import type { JSX } from 'solid-js';
+import { Show } from 'solid-js';
+
+interface DialogProps {
+  open: boolean;
+  onClose: () => void;
+  title: string;
+  description?: JSX.Element;
+  /** Holds something that cannot be got back: only its own button closes it. */
+  guarded?: boolean;
+  wide?: boolean;
+  children: JSX.Element;
+}
+
+/** A modal dialog; focus goes in, stays, and returns to where it was. */
+export function Dialog(props: DialogProps) {
+  const keep = (event: Event): void => {
+    if (props.guarded) event.preventDefault();
+  };
+  return (
+    <Kobalte open={props.open} onOpenChange={(open) => !open && !props.guarded && props.onClose()}>
+      <Kobalte.Portal>
+        <Kobalte.Overlay class="fixed inset-0 z-40 bg-veil" />
+        <div class="fixed inset-0 z-50 flex items-start justify-center overflow-y-auto p-4 pt-[10vh] max-sm:pt-4">
+          <Kobalte.Content
+            onEscapeKeyDown={keep}
+            onPointerDownOutside={keep}
+            onInteractOutside={keep}
+            class="w-full animate-appear rounded-xl border border-line bg-panel shadow-pop"
+            classList={{ 'max-w-2xl': props.wide, 'max-w-md': !props.wide }}
+          >
+            <header class="flex items-start gap-3 px-5 pt-4">
+              <div class="flex-1">
+                <Kobalte.Title class="text-base font-semibold">{props.title}</Kobalte.Title>
+                <Show when={props.description}>
+                  <Kobalte.Description class="mt-0.5 text-ink-2">{props.description}</Kobalte.Description>
+                </Show>
+              </div>
+              <Show when={!props.guarded}>
+                <Kobalte.CloseButton
+                  aria-label="Close"
+                  class="-mr-1.5 rounded-md p-1 text-ink-3 hover:bg-hover hover:text-ink"
+                >
+                  <X class="size-4" aria-hidden="true" />
+                </Kobalte.CloseButton>
+              </Show>
+            </header>
+            <div class="px-5 pt-4 pb-5">{props.children}</div>
+          </Kobalte.Content>
+        </div>
+      </Kobalte.Portal>
+    </Kobalte>
+  );
+}
+
+/** The buttons at a dialog's foot. */
+export function DialogActions(props: { children: JSX.Element }) {
+  return <div class="mt-5 flex flex-wrap justify-end gap-2">{props.children}</div>;
+}
