@@ -63,8 +63,8 @@ export class Client {
     return this.#frames.next(type);
   }
 
-  /** The first frame not yet taken that has this type and these fields, whatever else came before it. */
-  find(type: string, fields: Record<string, unknown> = {}): Promise<Frame> {
+  /** The first frame not yet taken that has (one of) this type and these fields, whatever else came before it. */
+  find(type: string | string[], fields: Record<string, unknown> = {}): Promise<Frame> {
     return this.#frames.find(type, fields);
   }
 

@@ -50,10 +50,13 @@ export class Frames {
     throw new Error(`expected ${type} next, got ${frame.text.slice(0, 300)}`);
   }
 
-  find(type: string, fields: Record<string, unknown>): Promise<Frame> {
-    const what = `${type} ${JSON.stringify(fields)}`;
+  find(type: string | string[], fields: Record<string, unknown>): Promise<Frame> {
+    const types = Array.isArray(type) ? type : [type];
+    const what = `${types.join(' or ')} ${JSON.stringify(fields)}`;
     return this.#wait(what, ({ body }) => {
-      return body.type === type && Object.entries(fields).every(([name, value]) => body[name] === value);
+      return (
+        types.includes(body.type) && Object.entries(fields).every(([name, value]) => body[name] === value)
+      );
     });
   }
 

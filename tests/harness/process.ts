@@ -1,50 +1,59 @@
 import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import type { ChildProcessByStdio } from 'node:child_process';
+import { chmodSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
-const MAIN = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
-const SECRET = randomBytes(32).toString('hex');
-const RUNNING = /Relay is running at http:\/\/\S+?:(\d+)/;
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const RUNNING = /Relay is running at (http:\/\/\S+)/;
 
-export interface RelayProcess {
-  url: string;
-  wsUrl: string;
-  child: ChildProcess;
-  /** Ends the process without warning, as a power cut does, and waits until it is gone. */
-  kill(): Promise<void>;
-  /** Asks it to end, and resolves with its exit code. */
-  terminate(): Promise<number | null>;
+/** A new folder under the system's temporary one; by default PostgreSQL's own user may pass through it. */
+export function temporaryFolder(mode = 0o755): string {
+  const folder = mkdtempSync(join(tmpdir(), 'relay-test-'));
+  chmodSync(folder, mode);
+  return folder;
 }
 
-/** Relay as a process of its own, on a free port, with the database of the caller. */
-export function startRelayProcess(
-  databaseUrl: string,
-  env: Record<string, string> = {},
-): Promise<RelayProcess> {
-  const child = spawn(process.execPath, [MAIN], {
-    env: { PATH: process.env['PATH'], DATABASE_URL: databaseUrl, RELAY_SECRET: SECRET, PORT: '0', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  const end = (signal: NodeJS.Signals) => {
-    child.kill(signal);
-    return ended;
-  };
-  let output = '';
-  return new Promise((resolve, reject) => {
-    const read = (chunk: Buffer) => {
-      output += chunk.toString();
-      const port = RUNNING.exec(output)?.[1];
-      if (port === undefined) return;
-      const url = `http://127.0.0.1:${port}`;
-      const kill = async () => void (await end('SIGKILL'));
-      resolve({ url, wsUrl: url.replace('http', 'ws'), child, kill, terminate: () => end('SIGTERM') });
-    };
-    child.stdout.on('data', read);
-    child.stderr.on('data', read);
-    void ended.then((code) =>
-      reject(new Error(`Relay ended with ${code} before it was running:\n${output}`)),
-    );
-  });
+/** A program of Relay's as people run it, in a process of its own, with nothing of the tests' environment. */
+export class TestProcess {
+  readonly child: ChildProcessByStdio<null, Readable, Readable>;
+  stdout = '';
+  stderr = '';
+  /** The exit code, or the signal that ended it. */
+  readonly ended: Promise<number | NodeJS.Signals | null>;
+  private changed: () => void = () => undefined;
+
+  constructor(file: string, args: string[], env: Record<string, string>) {
+    this.child = spawn(process.execPath, [join(ROOT, file), ...args], {
+      cwd: ROOT,
+      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.child.stdout.on('data', (chunk: Buffer) => {
+      this.stdout += chunk.toString();
+      this.changed();
+    });
+    this.child.stderr.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));
+    // `close` rather than `exit`: by then everything it printed has been read.
+    this.ended = new Promise((resolve) => this.child.once('close', (code, signal) => resolve(code ?? signal)));
+  }
+
+  /** Where it serves, once it says so. */
+  async url(): Promise<string> {
+    for (;;) {
+      const url = RUNNING.exec(this.stdout)?.[1];
+      if (url) return url;
+      const printed = new Promise<'printed'>((resolve) => (this.changed = () => resolve('printed')));
+      if ((await Promise.race([printed, this.ended])) !== 'printed') {
+        throw new Error(`${this.child.spawnargs.join(' ')} ended:\n${this.stdout}${this.stderr}`);
+      }
+    }
+  }
+
+  kill(signal: NodeJS.Signals): Promise<number | NodeJS.Signals | null> {
+    this.child.kill(signal);
+    return this.ended;
+  }
 }

@@ -40,7 +40,7 @@ type Agent = Awaited<ReturnType<typeof room.pair>>['agent'];
 async function acceptedInTheEnd(from: App, agent: Agent): Promise<string> {
   for (;;) {
     from.send(eventFrame(agent, { idempotency_key: 'k' }));
-    const answer = await Promise.race([from.find('accepted'), from.find('error')]);
+    const answer = await from.find(['accepted', 'error']);
     if (answer.body.type === 'accepted') return answer.body.event_id;
     expect(answer.body.code).toBe('UNAVAILABLE');
   }

@@ -1,0 +1,144 @@
+import pg from 'pg';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { closeClients, connect } from '../harness/client.ts';
+import type { Client } from '../harness/client.ts';
+import { LedgerApp } from '../harness/ledger.ts';
+import { createTestDatabase } from '../harness/postgres.ts';
+import type { TestDatabase } from '../harness/postgres.ts';
+import { startRelayProcess } from '../harness/relayProcess.ts';
+import type { RelayProcess } from '../harness/relayProcess.ts';
+import { Seed } from '../harness/seed.ts';
+import type { Owner } from '../harness/seed.ts';
+
+let database: TestDatabase;
+let pool: pg.Pool;
+let relay: RelayProcess;
+let app: Owner;
+let agent: Owner;
+
+beforeEach(async () => {
+  database = await createTestDatabase();
+  pool = new pg.Pool({ connectionString: database.url, max: 2 });
+  relay = await startRelayProcess(database.url);
+  const seed = await Seed.create(async (text, values) => (await pool.query(text, values)).rows);
+  [app, agent] = [await seed.app(), await seed.agent()];
+});
+
+afterEach(async () => {
+  await closeClients();
+  await relay.kill();
+  await pool.end();
+  await database.drop();
+});
+
+it('Relay killed again and again under load loses nothing, doubles nothing and keeps the order', async () => {
+  const events = 400;
+  const ledger = new LedgerApp(app);
+  const seen = new Map<string, number[]>();
+  await ledger.connect(relay.wsUrl);
+  await answering(seen);
+  for (let n = 0; n < events; n += 1) ledger.ask(agent, `k${n}`, `t${n % 10}`, { n });
+  for (const reached of [50, 150, 250]) {
+    await ledger.reached(reached);
+    await relay.kill();
+    relay = await startRelayProcess(database.url);
+    await answering(seen);
+    await ledger.connect(relay.wsUrl);
+  }
+  await ledger.settled(events);
+
+  const { rows } = await pool.query('select id, status, idempotency_key, reply_content from event');
+  expect(rows).toHaveLength(events);
+  for (const row of rows) {
+    expect(row.status).toBe('delivered');
+    expect(ledger.accepted.get(row.idempotency_key)).toBe(row.id);
+    // Handed over at least once, and every time with the one recorded answer.
+    expect(new Set(ledger.outcomes.get(row.id))).toEqual(new Set([JSON.parse(row.reply_content)]));
+  }
+  expect(ledger.outcomes.size).toBe(events);
+  for (const numbers of seen.values()) {
+    const firstOffers = numbers.filter((number, at) => numbers.indexOf(number) === at);
+    expect(firstOffers).toEqual([...firstOffers].sort((a, b) => a - b));
+  }
+}, 60_000);
+
+it('an outcome committed before the crash is handed over on the next connection', async () => {
+  const from = await connect(`${relay.wsUrl}/v1/ws/app`, { token: app.token, autoPong: false });
+  const to = await connect(`${relay.wsUrl}/v1/ws/agent`, { token: agent.token });
+  const event_id = await askOne(from);
+  await to.find('event');
+  to.send({ type: 'reply', event_id, content: 'kept' });
+  await from.find('reply');
+  await relay.kill();
+  relay = await startRelayProcess(database.url);
+  const next = await connect(`${relay.wsUrl}/v1/ws/app`, { token: app.token });
+  expect((await next.find('reply')).body).toMatchObject({ event_id, reply: 'kept' });
+});
+
+it("a crash of Relay in mid-answer costs the event none of the agent's attempts, and its reply is whole", async () => {
+  let from = await connect(`${relay.wsUrl}/v1/ws/app`, { token: app.token });
+  let to = await connect(`${relay.wsUrl}/v1/ws/agent`, { token: agent.token });
+  const event_id = await askOne(from);
+  for (let crash = 0; crash < 4; crash += 1) {
+    await to.find('event', { event_id });
+    to.send({ type: 'token', event_id, token: 'half ' });
+    await relay.kill();
+    relay = await startRelayProcess(database.url);
+    to = await connect(`${relay.wsUrl}/v1/ws/agent`, { token: agent.token });
+    from = await connect(`${relay.wsUrl}/v1/ws/app`, { token: app.token });
+  }
+  await to.find('event', { event_id });
+  to.send({ type: 'reply', event_id, content: 'the whole' });
+  expect((await from.find('reply')).body).toMatchObject({ event_id, reply: 'the whole' });
+}, 60_000);
+
+it('after a crash no ghost is shown as connected', async () => {
+  await connect(`${relay.wsUrl}/v1/ws/app`, { token: app.token });
+  await expect.poll(async () => (await pool.query('select 1 from connection')).rowCount).toBe(1);
+  await relay.kill();
+  relay = await startRelayProcess(database.url);
+  await expect
+    .poll(
+      async () => {
+        const live = `select 1 from connection c join node n on n.id = c.node_id and n.epoch = c.epoch
+                      where n.lease_expires_at > now()`;
+        return (await pool.query(live)).rowCount;
+      },
+      { timeout: 12_000 },
+    )
+    .toBe(0);
+});
+
+it('SIGTERM under load ends with exit code 0 within 30 s, and nothing accepted is lost', async () => {
+  const ledger = new LedgerApp(app);
+  await ledger.connect(relay.wsUrl);
+  await answering(new Map());
+  for (let n = 0; n < 100; n += 1) ledger.ask(agent, `k${n}`, `t${n % 10}`, { n });
+  await ledger.reached(20);
+  const started = performance.now();
+  expect(await relay.terminate()).toBe(0);
+  expect(performance.now() - started).toBeLessThan(30_000);
+  relay = await startRelayProcess(database.url);
+  await answering(new Map());
+  await ledger.connect(relay.wsUrl);
+  await ledger.settled(100);
+  const { rows } = await pool.query('select status, count(*)::int as count from event group by 1');
+  expect(rows).toEqual([{ status: 'delivered', count: 100 }]);
+}, 60_000);
+
+/** An agent that answers at once and notes, per thread, what it was offered in which order. */
+async function answering(seen: Map<string, number[]>): Promise<void> {
+  const to = await connect(`${relay.wsUrl}/v1/ws/agent`, { token: agent.token });
+  to.socket.on('message', (data: Buffer) => {
+    const message = JSON.parse(data.toString());
+    if (message.type !== 'event') return;
+    seen.set(message.thread_id, [...(seen.get(message.thread_id) ?? []), message.payload.n]);
+    to.send({ type: 'token', event_id: message.event_id, token: 'half ' });
+    to.send({ type: 'reply', event_id: message.event_id, content: `answer ${message.payload.n}` });
+  });
+}
+
+async function askOne(from: Client): Promise<string> {
+  from.send({ type: 'event', agent_id: agent.slug, thread_id: 't', payload: {} });
+  return (await from.find('accepted')).body.event_id;
+}
