@@ -16,3 +16,6 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 export function isRowId(text: string): boolean {
   return UUID.test(text);
 }
+
+/** The id of no row: what a filter by something unknown compares with. */
+export const NOWHERE = '00000000-0000-0000-0000-000000000001';

@@ -1,0 +1,63 @@
+import type { Broker } from '../broker/broker.ts';
+import type { Caller } from '../domain/caller.ts';
+import type { Browser, SignIn } from '../domain/signIn.ts';
+import type { SignupRule } from '../domain/signup.ts';
+import type { Work } from '../domain/work.ts';
+import type { LiveEvents } from './live/events.ts';
+import type { Rights } from './live/rights.ts';
+import type { Loaders } from './loaders.ts';
+import { createLoaders } from './loaders.ts';
+
+/** What all operations share for as long as the server runs. */
+export interface Parts {
+  broker: Broker;
+  signIn: SignIn;
+  signup: SignupRule;
+  rights: Rights;
+  liveEvents: LiveEvents;
+  /** A piece of work with a fork of its own. */
+  work(): Work;
+}
+
+/** Where an operation came from. */
+export interface Transport {
+  browser: Browser;
+  /** Null on a WebSocket, which cannot set cookies. */
+  setCookie: ((name: string, value: string, maxAgeSeconds: number) => void) | null;
+  /** Closes the WebSocket with a code of the protocol; null on HTTP, where the stream itself ends. */
+  close: ((code: number, reason: string) => void) | null;
+}
+
+export interface Reads {
+  work: Work;
+  loaders: Loaders;
+}
+
+/** What resolvers have at hand: one for each operation. */
+export class Context {
+  readonly parts: Parts;
+  readonly transport: Transport;
+  caller: Caller | null;
+  work: Work;
+  loaders: Loaders;
+
+  constructor(parts: Parts, transport: Transport, work: Work, caller: Caller | null) {
+    this.parts = parts;
+    this.transport = transport;
+    this.caller = caller;
+    this.work = work;
+    this.loaders = createLoaders(work);
+  }
+
+  /** Before each item of a subscription: what was read for the last one must not be served again. */
+  refresh(): void {
+    const work = this.parts.work();
+    this.use({ work, loaders: createLoaders(work) });
+  }
+
+  /** Reads that several subscribers of the same change share. */
+  use({ work, loaders }: Reads): void {
+    this.work = work;
+    this.loaders = loaders;
+  }
+}

@@ -1,0 +1,110 @@
+import DataLoader from 'dataloader';
+import type { Topics } from '../../bus/topics.ts';
+import type { EventFilter } from '../../domain/history.ts';
+import type { EventRow } from '../../domain/eventRow.ts';
+import { eventsById } from '../../domain/history.ts';
+import type { Work } from '../../domain/work.ts';
+import type { Context, Reads } from '../context.ts';
+import { createLoaders } from '../loaders.ts';
+import { createFeed } from './feed.ts';
+
+type Changed = Topics['event.changed'];
+
+/** Reads the event a message is about, once for all who watch: thousands of dashboards must not mean thousands of queries. */
+export interface LiveEvents {
+  read(message: Changed): Promise<EventRow | null>;
+  /** What else subscribers of this message read of it. */
+  shared(message: Changed): Reads;
+}
+
+export function createLiveEvents(work: () => Work): LiveEvents {
+  const { reader } = work();
+  // Not cached by id, since the row changes; what is told in one tick is read in one query.
+  const loader = new DataLoader((ids: readonly string[]) => eventsById(reader, ids), { cache: false });
+  // A message is one object for all its subscribers, and is forgotten with it.
+  const rows = new WeakMap<Changed, Promise<EventRow | null>>();
+  const reads = new WeakMap<Changed, Reads>();
+
+  function remember<T>(map: WeakMap<Changed, T>, message: Changed, make: () => T): T {
+    const known = map.get(message);
+    if (known !== undefined) return known;
+    const made = make();
+    map.set(message, made);
+    return made;
+  }
+
+  return {
+    read: (message) => remember(rows, message, () => loader.load(message.eventId)),
+    shared: (message) =>
+      remember(reads, message, () => {
+        const shared = work();
+        return { work: shared, loaders: createLoaders(shared) };
+      }),
+  };
+}
+
+/** `ready`: the subscription stands, without an event. `left`: the event no longer meets the filter. */
+export interface EventChange {
+  ready: boolean;
+  event: EventRow | null;
+  left: boolean;
+}
+
+function inScope(message: Changed, filter: EventFilter): boolean {
+  const { appId, agentId, threadId, from, to } = filter;
+  return (
+    (appId == null || message.appId === appId) &&
+    (agentId == null || message.agentId === agentId) &&
+    (threadId == null || message.threadId === threadId) &&
+    (from == null || message.acceptedAt >= from.getTime()) &&
+    (to == null || message.acceptedAt < to.getTime())
+  );
+}
+
+/**
+ * Whether an event is in a filter, has just left it, or was never in it. Status and code change once, when an event
+ * ends; before that it was pending and had no code. So this needs no memory of what was sent.
+ */
+export function standing(message: Changed, filter: EventFilter): 'in' | 'left' | 'out' {
+  if (!inScope(message, filter)) return 'out';
+  const statusFits = filter.status == null || filter.status.includes(message.status);
+  const codeFits = filter.code == null || filter.code === message.errorCode;
+  if (statusFits && codeFits) return 'in';
+  const wasIn = filter.code == null && (filter.status == null || filter.status.includes('pending'));
+  return wasIn && message.status !== 'pending' ? 'left' : 'out';
+}
+
+/** Remembered departures, so that what happens to an ended event later does not tell of it twice. */
+const LEFT_MAX = 10_000;
+
+export function watchEvents(
+  context: Context,
+  organizationId: string,
+  filter: EventFilter,
+): AsyncIterableIterator<EventChange> {
+  const { liveEvents } = context.parts;
+  const left = new Set<string>();
+
+  function departs(eventId: string): boolean {
+    if (left.has(eventId)) return false;
+    if (left.size >= LEFT_MAX) left.clear();
+    left.add(eventId);
+    return true;
+  }
+
+  return createFeed<Changed, EventChange>(context, organizationId, {
+    subscribe: (push) => [
+      context.work.bus.subscribe('event.changed', (message) => {
+        if (message.organizationId !== organizationId) return;
+        const where = standing(message, filter);
+        if (where === 'in' || (where === 'left' && departs(message.eventId))) push(message);
+      }),
+    ],
+    initial: async () => [{ ready: true, event: null, left: false }],
+    each: async (message) => {
+      const event = await liveEvents.read(message);
+      context.use(liveEvents.shared(message));
+      return event && { ready: true, event, left: standing(message, filter) === 'left' };
+    },
+  });
+}

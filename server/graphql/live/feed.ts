@@ -1,0 +1,103 @@
+import { SlowConsumerError, createStream } from '../../bus/stream.ts';
+import { signedIn } from '../../domain/caller.ts';
+import type { Context } from '../context.ts';
+
+/** Items a subscriber may be behind before it is ended. */
+const CAPACITY = 1_000;
+const FORBIDDEN = 4403;
+const TOO_SLOW = 4413;
+
+interface Feed<Message, Item> {
+  /** Subscribes at once; the functions returned end it. */
+  subscribe(push: (message: Message) => void): (() => void)[];
+  /** The present state, read after subscribing, so that nothing falls in between. */
+  initial(): Promise<Item[]>;
+  /** What a message means to this subscriber; null: nothing. */
+  each(message: Message): Promise<Item | null>;
+  /** Messages of one key that wait together are one. */
+  key?(message: Message): string;
+  /** Whether nothing can come after this item. */
+  last?(item: Item): boolean;
+}
+
+/**
+ * What a subscription sends. Not a generator: the return of a suspended one would wait for its next message, and
+ * whoever has unsubscribed would stay subscribed until then.
+ */
+export function createFeed<Message, Item>(
+  context: Context,
+  organizationId: string,
+  { subscribe, initial, each, key, last }: Feed<Message, Item>,
+): AsyncIterableIterator<Item> {
+  const { rights } = context.parts;
+  const waiting = new Set<string>();
+  const ready: Item[] = [];
+  const ends: (() => void)[] = [];
+  let begun = false;
+  let finished = false;
+
+  const stream = createStream<Message>(CAPACITY, () => ends.forEach((end) => end()));
+  const finish = () => {
+    finished = true;
+    stream.end();
+  };
+  ends.push(
+    ...subscribe((message) => {
+      const name = key?.(message);
+      if (name !== undefined && waiting.has(name)) return;
+      if (name !== undefined) waiting.add(name);
+      stream.push(message);
+    }),
+    rights.watch(signedIn(context.caller), organizationId, () => {
+      finish();
+      context.transport.close?.(FORBIDDEN, 'Forbidden');
+    }),
+  );
+
+  async function fill(): Promise<void> {
+    if (!begun) {
+      begun = true;
+      context.refresh();
+      ready.push(...(await initial()));
+      return;
+    }
+    const { value, done } = await stream.next();
+    if (done) {
+      finished = true;
+      return;
+    }
+    if (key) waiting.delete(key(value));
+    context.refresh();
+    const item = await each(value);
+    if (item !== null) ready.push(item);
+  }
+
+  async function next(): Promise<IteratorResult<Item, undefined>> {
+    while (!finished && ready.length === 0) await fill();
+    const item = finished ? undefined : ready.shift();
+    if (item === undefined) return { value: undefined, done: true };
+    if (last?.(item)) finish();
+    return { value: item, done: false };
+  }
+
+  return {
+    async next() {
+      try {
+        return await next();
+      } catch (error) {
+        finish();
+        if (!(error instanceof SlowConsumerError)) throw error;
+        context.transport.close?.(TOO_SLOW, 'Subscriber too slow');
+        throw error;
+      }
+    },
+    async return() {
+      finished = true;
+      await stream.return?.();
+      return { value: undefined, done: true };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}

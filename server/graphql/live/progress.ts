@@ -1,0 +1,100 @@
+import type { EventRow } from '../../domain/eventRow.ts';
+import { eventsById } from '../../domain/history.ts';
+import type { Context } from '../context.ts';
+import { createFeed } from './feed.ts';
+
+export interface EventProgress {
+  event: EventRow;
+  /** All of the present attempt so far. */
+  text: string;
+  /** What is new since the last message of this subscription. */
+  append: string;
+  attempt: number;
+  /** Another attempt began: what was shown before is void. */
+  restart: boolean;
+  done: boolean;
+}
+
+/** The text of an answer on its way. Fragments that arrive faster than they are sent become one message. */
+export class Answer {
+  attempt = 0;
+  text = '';
+  #sent = 0;
+  #restart = false;
+
+  /** What has streamed before; it includes all fragments taken so far. */
+  begin(attempt: number, text: string): void {
+    this.attempt = attempt;
+    this.text = text;
+    this.#sent = 0;
+    this.#restart = false;
+  }
+
+  take({ attempt, token, restart }: { attempt: number; token: string; restart: boolean }): void {
+    if (attempt < this.attempt) return;
+    if (attempt > this.attempt || restart) {
+      this.#restart ||= this.attempt > 0;
+      this.text = '';
+      this.#sent = 0;
+    }
+    this.attempt = attempt;
+    this.text += token;
+  }
+
+  /** What to send now. */
+  flush(): Pick<EventProgress, 'text' | 'append' | 'attempt' | 'restart'> {
+    const append = this.text.slice(this.#sent);
+    const restart = this.#restart;
+    this.#sent = this.text.length;
+    this.#restart = false;
+    return { text: this.text, append, attempt: this.attempt, restart };
+  }
+}
+
+/** Follows one event until it has ended; a late joiner gets the text so far first. */
+export function watchProgress(context: Context, event: EventRow): AsyncIterableIterator<EventProgress> {
+  const { broker } = context.parts;
+  const answer = new Answer();
+  let present = event;
+  let stale = true;
+
+  async function row(): Promise<void> {
+    // Tokens do not change the row: it is read again only after it was said to have changed.
+    if (!stale) return;
+    stale = false;
+    const [found] = await eventsById(context.work.reader, [event.id]);
+    present = found ?? event;
+  }
+
+  function message(): EventProgress {
+    return { event: present, ...answer.flush(), done: present.status !== 'pending' };
+  }
+
+  return createFeed<EventRow, EventProgress>(context, event.organizationId, {
+    subscribe: (push) => [
+      context.work.bus.subscribe('event.progress', (progress) => {
+        if (progress.eventId !== event.id) return;
+        answer.take(progress);
+        push(event);
+      }),
+      context.work.bus.subscribe('event.changed', (changed) => {
+        if (changed.eventId !== event.id) return;
+        stale = true;
+        push(event);
+      }),
+    ],
+    key: () => event.id,
+    initial: async () => {
+      await row();
+      // Read without a pause after it, so that no fragment comes twice or is missed.
+      const streamed = broker.progress(event.id);
+      if (streamed) answer.begin(streamed.attempt, streamed.text);
+      return [message()];
+    },
+    each: async () => {
+      await row();
+      return message();
+    },
+    last: ({ done }) => done,
+  });
+}

@@ -1,0 +1,44 @@
+import DataLoader from 'dataloader';
+import type { EntityName } from '@mikro-orm/core';
+import { restrictedOf } from '../domain/allowlist.ts';
+import { Agent } from '../database/entities/agent.ts';
+import { App } from '../database/entities/app.ts';
+import { Organization } from '../database/entities/organization.ts';
+import { User } from '../database/entities/user.ts';
+import { bodiesOf, pendingOf, stepsOf } from '../domain/eventRow.ts';
+import { eventsById } from '../domain/history.ts';
+import { instancesOf } from '../domain/presence.ts';
+import { tokensOf } from '../domain/tokens.ts';
+import type { Em, Work } from '../domain/work.ts';
+
+function rows<T extends { id: string }>(em: Em, entity: EntityName<T>): DataLoader<string, T> {
+  return new DataLoader(async (ids) => {
+    const found = await em.find(entity, { id: { $in: [...ids] } } as never);
+    const byId = new Map((found as T[]).map((row) => [row.id, row]));
+    return ids.map((id) => byId.get(id) ?? new Error(`a ${String(entity)} of an existing row is missing`));
+  });
+}
+
+function batch<T>(read: (ids: readonly string[]) => Promise<T[]>): DataLoader<string, T> {
+  return new DataLoader(read, { maxBatchSize: 500 });
+}
+
+/** One query for each kind of thing on a level of an operation, whatever the number of rows. Good for one execution. */
+export function createLoaders({ em, reader }: Work) {
+  return {
+    organization: rows(em, Organization),
+    app: rows(em, App),
+    agent: rows(em, Agent),
+    user: rows(em, User),
+    appTokens: batch((ids) => tokensOf(reader, 'app', ids)),
+    agentTokens: batch((ids) => tokensOf(reader, 'agent', ids)),
+    instances: batch((ids) => instancesOf(reader, ids)),
+    restricted: batch((ids) => restrictedOf(reader, ids)),
+    pending: batch((ids) => pendingOf(reader, ids)),
+    body: batch((ids) => bodiesOf(reader, ids)),
+    steps: batch((ids) => stepsOf(reader, ids)),
+    event: batch((ids) => eventsById(reader, ids)),
+  };
+}
+
+export type Loaders = ReturnType<typeof createLoaders>;

@@ -1,0 +1,51 @@
+import type { EventFilter } from '../../domain/history.ts';
+import { NOWHERE } from '../../domain/id.ts';
+import { builder } from '../builder.ts';
+import { rowId } from '../ids.ts';
+import { EventRef } from '../refs.ts';
+
+export const EventStatusEnum = builder.enumType('EventStatus', {
+  description: 'Where an event stands.',
+  values: {
+    PENDING: { value: 'pending', description: 'Waiting for the agent, or being answered.' },
+    DELIVERED: { value: 'delivered', description: 'Answered by the agent.' },
+    FAILED: { value: 'failed', description: 'The agent sent an error or timed out, or the event expired.' },
+    REJECTED: { value: 'rejected', description: 'The app may not reach this agent, or there is no such one.' },
+  } as const,
+});
+
+export const EventFilterInput = builder.inputType('EventFilter', {
+  description: 'Which events: those that meet all that is given.',
+  fields: (t) => ({
+    status: t.field({ type: [EventStatusEnum], description: 'In one of these statuses.' }),
+    appId: t.id({ description: 'Sent by this app (global id).' }),
+    agentId: t.id({ description: 'Addressed to this agent (global id).' }),
+    threadId: t.string({ description: 'Exactly this thread, at most 512 characters.' }),
+    code: t.string({ description: 'Ended with exactly this error code, such as AGENT_TIMEOUT.' }),
+    from: t.field({ type: 'DateTime', description: 'Accepted at this time or later.' }),
+    to: t.field({ type: 'DateTime', description: 'Accepted before this time.' }),
+  }),
+});
+
+type Given = Omit<EventFilter, 'status'> & { status?: EventFilter['status'] };
+
+/** An id that cannot be one matches nothing, as if it were a stranger's. */
+export function filterOf(given: Given | null | undefined): EventFilter {
+  const { appId, agentId } = given ?? {};
+  return {
+    ...given,
+    appId: appId == null ? null : (rowId('App', appId) ?? NOWHERE),
+    agentId: agentId == null ? null : (rowId('Agent', agentId) ?? NOWHERE),
+  };
+}
+
+const edge = builder.edgeObject({ type: EventRef, name: 'EventEdge', description: 'One event of a page.' });
+
+/** One page type for the history of organisations, apps and agents alike. */
+export const EventConnection = {
+  node: EventRef,
+  page: builder.connectionObject(
+    { type: EventRef, name: 'EventConnection', description: 'A page of the history.' },
+    edge,
+  ),
+};
