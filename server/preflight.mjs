@@ -38,7 +38,7 @@ function buildDashboard() {
   }
   process.stderr.write('Building the dashboard.\n');
   // What a tool prints must not end up on stdout, which belongs to Relay's own lines.
-  const run = spawnSync(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
+  const run = spawnSync(process.execPath, [vite, 'build', '--configLoader', 'native', '--logLevel', 'warn'], {
     cwd: root,
     stdio: ['ignore', 2, 2],
   });
