@@ -21,7 +21,7 @@ export class Migration20261101000000 extends Migration {
     this.addSql(`alter table "event" add constraint "event_status_check" check ("status" in ('pending', 'delivered', 'failed', 'rejected'))`);
     this.addSql(`alter table "event" add constraint "event_origin_check" check ("origin" in ('app', 'dashboard'))`);
     this.addSql(`create table "event_default" partition of "event" default`);
-    this.addSql(`create table "event_step" ("id" bigserial primary key, "event_id" text collate "C" not null, "at" timestamptz(3) not null, "kind" text not null, "attempt" smallint null, "connection_id" text null, "detail" text null)`);
+    this.addSql(`create table "event_step" ("id" uuid not null, "event_id" text collate "C" not null, "at" timestamptz(3) not null, "kind" text not null, "attempt" smallint null, "connection_id" text null, "detail" text null, primary key ("id"))`);
     this.addSql(`create index "event_step_event_id_index" on "event_step" ("event_id")`);
     this.addSql(`alter table "event_step" add constraint "event_step_kind_check" check ("kind" in ('dispatched', 'first_token', 'connection_lost', 'timed_out', 'duplicate_outcome', 'stale_outcome', 'cancelled'))`);
     this.addSql(`create table "idempotency_key" ("app_id" uuid not null, "key" text not null, "event_id" text collate "C" not null, "digest" text not null, "expires_at" timestamptz(3) not null, primary key ("app_id", "key"))`);
@@ -45,7 +45,8 @@ export class Migration20261101000000 extends Migration {
     this.addSql(`create table "agent_token" ("id" uuid not null, "agent_id" uuid not null, "lookup" text not null, "hash" text not null, "created_at" timestamptz(3) not null, "last_used_at" timestamptz(3) null, "expires_at" timestamptz(3) null, "revoked_at" timestamptz(3) null, primary key ("id"))`);
     this.addSql(`create index "agent_token_agent_id_index" on "agent_token" ("agent_id")`);
     this.addSql(`alter table "agent_token" add constraint "agent_token_lookup_unique" unique ("lookup")`);
-    this.addSql(`create table "rollup" ("organization_id" uuid not null, "minute" timestamptz(0) not null, "app_id" uuid not null, "agent_id" uuid not null, "delivered" int not null default 0, "failed" int not null default 0, "rejected" int not null default 0, "latency" int[] not null, primary key ("organization_id", "minute", "app_id", "agent_id"))`);
+    this.addSql(`create table "rollup" ("organization_id" uuid not null, "minute" timestamptz(0) not null, "app_id" uuid not null, "agent_id" uuid not null, "status" text not null, "bucket" smallint not null, "count" int not null, primary key ("organization_id", "minute", "app_id", "agent_id", "status", "bucket"))`);
+    this.addSql(`alter table "rollup" add constraint "rollup_status_check" check ("status" in ('delivered', 'failed', 'rejected'))`);
     this.addSql(`create table "user_account" ("id" uuid not null, "email" text not null, "created_at" timestamptz(3) not null, primary key ("id"))`);
     this.addSql(`alter table "user_account" add constraint "user_account_email_unique" unique ("email")`);
     this.addSql(`create table "session" ("id" uuid not null, "id_hash" text not null, "user_id" uuid not null, "created_at" timestamptz(3) not null, "last_used_at" timestamptz(3) not null, "expires_at" timestamptz(3) not null, "revoked_at" timestamptz(3) null, "user_agent" text null, "address" text null, primary key ("id"))`);

@@ -1,6 +1,6 @@
 /** Thrown into a consumer that fell more than its buffer behind. */
 export class SlowConsumerError extends Error {
-  constructor(readonly capacity: number) {
+  constructor(capacity: number) {
     super(`The subscriber fell more than ${capacity} messages behind.`);
   }
 }

@@ -83,7 +83,7 @@ export type StepKind = (typeof stepKinds)[number];
 export const EventStep = defineEntity({
   name: 'EventStep',
   properties: {
-    id: p.bigint('string').primary().autoincrement(),
+    id: p.uuid().primary(),
     eventId: p.text().collation('C').index(),
     at: p.datetime(3),
     kind: p.enum(stepKinds),
@@ -108,7 +108,10 @@ export const IdempotencyKey = defineEntity({
 });
 export type IdempotencyKey = InferEntity<typeof IdempotencyKey>;
 
-/** Final statuses per minute, so that charts never scan events. `latency` counts per bucket of `broker/rollup.ts`. */
+/**
+ * Final statuses counted per minute, so that charts never scan events. Delivered events are counted per bucket of
+ * `domain/latency.ts`; `bucket` is -1 for the other statuses.
+ */
 export const Rollup = defineEntity({
   name: 'Rollup',
   properties: {
@@ -117,10 +120,9 @@ export const Rollup = defineEntity({
     appId: p.uuid().primary(),
     /** The nil uuid where the addressed agent does not exist. */
     agentId: p.uuid().primary(),
-    delivered: p.integer().default(0),
-    failed: p.integer().default(0),
-    rejected: p.integer().default(0),
-    latency: p.array((i) => Number(i)).columnType('int[]'),
+    status: p.enum(['delivered', 'failed', 'rejected'] as const).primary(),
+    bucket: p.smallint().primary(),
+    count: p.integer(),
   },
 });
 export type Rollup = InferEntity<typeof Rollup>;

@@ -1,0 +1,174 @@
+import type { Log } from '../log.ts';
+import type { Accept, EventRequest, Sender, Verdict } from './accept.ts';
+import type { Directory } from './directory.ts';
+import type { Handover } from './handover.ts';
+import type { Homes } from './homes.ts';
+import type { AgentLink, AppLink, Notice } from './links.ts';
+import type { End, Outcomes } from './outcomes.ts';
+import { Peer } from './peer.ts';
+import type { Presence } from './presence.ts';
+
+/** How an app's socket speaks to the broker. */
+export interface AppDoor {
+  event(request: EventRequest): void;
+  /** The agents this app may reach, by their public id. */
+  discover(): Promise<{ agentId: string; name: string; description: string; online: boolean }[]>;
+  ack(eventId: string): void;
+  /** The socket ended. Called once. */
+  closed(): void;
+}
+
+export interface AgentDoor {
+  token(eventId: string, attempt: number | null, token: string, raw: string): void;
+  outcome(eventId: string, end: End): void;
+  /** @param counted whether the agent ended it, so that attempts under way count as lost */
+  closed(counted: boolean): void;
+}
+
+export interface DoorsOptions {
+  accept: Accept;
+  directory: Directory;
+  handover: Handover;
+  homes: Homes;
+  outcomes: Outcomes;
+  presence: Presence;
+  log: Log;
+}
+
+export class Doors {
+  private readonly deps: DoorsOptions;
+  private readonly links = new Set<AppLink | AgentLink>();
+
+  constructor(options: DoorsOptions) {
+    this.deps = options;
+  }
+
+  app(link: AppLink): AppDoor {
+    const { handover, presence } = this.deps;
+    this.links.add(link);
+    presence.opened(link);
+    const peer = handover.attach(link);
+    const inbox = new Inbox(this.deps, peer);
+    return {
+      event: (request) => inbox.put(request),
+      discover: () => this.discover(link),
+      ack: (eventId) => handover.acknowledge(peer, eventId),
+      closed: () => {
+        this.links.delete(link);
+        handover.detach(peer);
+        presence.closed(link);
+      },
+    };
+  }
+
+  agent(link: AgentLink): AgentDoor {
+    const { homes, directory, outcomes, presence, log } = this.deps;
+    this.links.add(link);
+    presence.opened(link);
+    const agent = directory.get(link.organizationId)?.agentsById.get(link.ownerId);
+    if (agent) homes.open(agent).attach(link);
+    else void this.attachLater(link);
+    return {
+      token: (eventId, attempt, token, raw) => outcomes.token(link, eventId, attempt, token, raw),
+      outcome: (eventId, end) => {
+        outcomes.settle(link, eventId, end).catch((error: unknown) => {
+          log.error({ err: error, event: eventId }, 'an outcome could not be looked at');
+        });
+      },
+      closed: (counted) => {
+        this.links.delete(link);
+        homes.find(link.ownerId)?.detach(link, counted);
+        presence.closed(link);
+      },
+    };
+  }
+
+  notice(notice: Notice): void {
+    for (const link of this.links) link.notice(notice);
+  }
+
+  close(): void {
+    for (const link of [...this.links]) link.close(1012, 'restarting');
+  }
+
+  /** The page was dropped between the upgrade and now; the agent gets its events as soon as it is read again. */
+  private async attachLater(link: AgentLink): Promise<void> {
+    try {
+      const agent = (await this.deps.directory.load(link.organizationId)).agentsById.get(link.ownerId);
+      if (agent && this.links.has(link)) this.deps.homes.open(agent).attach(link);
+    } catch (error) {
+      this.deps.log.warn({ err: error, connection: link.id }, 'an agent could not be looked up');
+      link.close(1013, 'try again');
+    }
+  }
+
+  private async discover(link: AppLink) {
+    const page = await this.deps.directory.load(link.organizationId);
+    const reachable = [...page.agentsBySlug.values()].filter(
+      (agent) => agent.active && (agent.allowed.size === 0 || agent.allowed.has(link.ownerId)),
+    );
+    return reachable.map((agent) => ({
+      agentId: agent.slug,
+      name: agent.name,
+      description: agent.description,
+      online: this.deps.homes.find(agent.id)?.online ?? false,
+    }));
+  }
+}
+
+/** One connection's events in the order they came, also while the directory page they need is being read. */
+class Inbox {
+  private readonly waiting: EventRequest[] = [];
+  private readonly deps: DoorsOptions;
+  private readonly peer: Peer;
+  private readonly sender: Sender;
+
+  constructor(deps: DoorsOptions, peer: Peer) {
+    this.deps = deps;
+    this.peer = peer;
+    const { organizationId, ownerId: appId } = peer.link;
+    this.sender = { organizationId, appId, origin: 'app', handOver: true, resendOf: null };
+  }
+
+  put(request: EventRequest): void {
+    this.peer.asking += 1;
+    const page = this.deps.directory.get(this.sender.organizationId);
+    if (page && this.waiting.length === 0) this.deps.accept.admit(this.sender, request, page, this.peer, this.answer(request));
+    else if (this.waiting.push(request) === 1) void this.drain();
+  }
+
+  private async drain(): Promise<void> {
+    const { directory, accept, log } = this.deps;
+    for (let request = this.waiting[0]; request; request = this.waiting[0]) {
+      try {
+        const page = await directory.load(this.sender.organizationId);
+        accept.admit(this.sender, request, page, this.peer, this.answer(request));
+      } catch (error) {
+        log.warn({ err: error }, 'the directory could not be read');
+        const message = 'The database cannot be read now.';
+        this.answer(request)({ kind: 'refused', eventId: null, code: 'UNAVAILABLE', message });
+      }
+      this.waiting.shift();
+    }
+  }
+
+  private answer(request: EventRequest): (verdict: Verdict) => void {
+    return (verdict) => {
+      this.peer.asking -= 1;
+      const { link } = this.peer;
+      const { agentSlug, threadId, idempotencyKey } = request;
+      if (verdict.kind === 'refused') {
+        link.refused({ ...verdict, agentSlug, idempotencyKey });
+        return;
+      }
+      link.accepted({ eventId: verdict.eventId, agentSlug, threadId, idempotencyKey, duplicate: verdict.duplicate });
+      if (verdict.duplicate) void this.repeat(verdict.eventId);
+    };
+  }
+
+  private async repeat(eventId: string): Promise<void> {
+    await this.deps.handover.repeat(this.peer, eventId).catch((error: unknown) => {
+      this.deps.log.warn({ err: error, event: eventId }, 'an earlier outcome could not be read');
+    });
+  }
+}

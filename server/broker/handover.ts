@@ -1,0 +1,241 @@
+import type { Pool } from 'pg';
+import type { Clock, Timer } from '../clock.ts';
+import type { Log } from '../log.ts';
+import type { Journal } from './journal.ts';
+import type { AppLink } from './links.ts';
+import { Peer } from './peer.ts';
+import { readOutcome, readOutcomes, readOutcomesOf } from './sql/handover.ts';
+import type { WaitingOutcome } from './sql/handover.ts';
+
+/** A plain client is left this long to speak first: it reads the next frame as the answer to what it sent. */
+const QUIET_MS = 2_000;
+const RESEND_MS = 30_000;
+const TICK_MS = 1_000;
+/** Outcomes sent at a time to a connection that is catching up. */
+const PAGE = 50;
+/** Outcomes wait this long for an app (protocol §4). */
+const KEPT_MS = 7 * 86_400_000;
+
+/** One app's outcomes that found no connection: where the search in the database goes on. */
+interface Backlog {
+  after: string;
+  reading: boolean;
+  /** Asked, while a page was read, to look from the start. */
+  again: boolean;
+}
+
+/**
+ * Brings committed outcomes to apps, at least once, and marks those that an app confirmed. Nothing but ids is kept
+ * here: an outcome that has to be sent again is read from the database.
+ */
+export class Handover {
+  private readonly peers = new Map<string, Set<Peer>>();
+  /** The connection that sent an event, while both live. */
+  private readonly origins = new Map<string, Peer>();
+  /** Sent and not yet marked in the database: not to be sent by anyone else. */
+  private readonly sent = new Map<string, Peer>();
+  private readonly backlogs = new Map<string, Backlog>();
+  private readonly timer: Timer;
+  private readonly pool: Pool;
+  private readonly journal: Journal;
+  private readonly clock: Clock;
+  private readonly log: Log;
+  private readonly onHandedOver: (outcome: WaitingOutcome['event']) => void;
+
+  constructor(
+    deps: { pool: Pool; journal: Journal; clock: Clock; log: Log },
+    onHandedOver: (event: WaitingOutcome['event']) => void,
+  ) {
+    this.pool = deps.pool;
+    this.journal = deps.journal;
+    this.clock = deps.clock;
+    this.log = deps.log;
+    this.onHandedOver = onHandedOver;
+    this.timer = this.clock.every(TICK_MS, () => this.tick());
+  }
+
+  attach(link: AppLink): Peer {
+    const peer = new Peer(link, this.clock.monotonic());
+    const peers = this.peers.get(link.ownerId) ?? new Set();
+    this.peers.set(link.ownerId, peers.add(peer));
+    this.lookFor(link.ownerId);
+    return peer;
+  }
+
+  detach(peer: Peer): void {
+    const appId = peer.link.ownerId;
+    const peers = this.peers.get(appId);
+    peers?.delete(peer);
+    if (peers?.size === 0) {
+      this.peers.delete(appId);
+      this.backlogs.delete(appId);
+    }
+    for (const eventId of peer.waiting) this.origins.delete(eventId);
+    for (const eventId of peer.unconfirmed.keys()) {
+      if (this.sent.get(eventId) === peer) this.sent.delete(eventId);
+    }
+    if (peer.unconfirmed.size > 0) this.lookFor(appId);
+  }
+
+  /** Outcomes that were sent and are not confirmed. */
+  get unconfirmed(): number {
+    return this.sent.size;
+  }
+
+  origin(eventId: string): AppLink | null {
+    return this.origins.get(eventId)?.link ?? null;
+  }
+
+  /** Tokens and the outcome of the event go to this connection while it lives. */
+  expect(peer: Peer, eventId: string): void {
+    if (!this.peers.get(peer.link.ownerId)?.has(peer)) return;
+    this.origins.get(eventId)?.waiting.delete(eventId);
+    this.origins.set(eventId, peer);
+    peer.waiting.add(eventId);
+  }
+
+  /** Takes a committed outcome to a connection, or leaves it in the database for the next one. */
+  offer(waiting: WaitingOutcome): void {
+    const { id, appId } = waiting.event;
+    const origin = this.origins.get(id);
+    const peer = origin ?? this.free(appId);
+    if (peer) this.deliver(peer, waiting);
+    else if (this.peers.has(appId)) this.lookFor(appId);
+    if (origin) this.settled(origin, id);
+  }
+
+  /** Nobody is to get this event's outcome any more: it ended without one, or is not meant for sockets. */
+  forget(eventId: string): void {
+    const origin = this.origins.get(eventId);
+    if (origin) this.settled(origin, eventId);
+  }
+
+  /** Sends the outcome of an earlier event again, where there is one; else it will come to this connection. */
+  async repeat(peer: Peer, eventId: string): Promise<void> {
+    this.expect(peer, eventId);
+    const waiting = await readOutcome(this.pool, eventId);
+    if (!waiting || this.origins.get(eventId) !== peer) return;
+    this.deliver(peer, waiting, true);
+    this.settled(peer, eventId);
+  }
+
+  /** The app says that it has processed this outcome. Counts for any connection of the app. */
+  acknowledge(peer: Peer, eventId: string): void {
+    const holder = this.sent.get(eventId);
+    if (holder?.link.ownerId === peer.link.ownerId) this.confirm(holder, [eventId]);
+  }
+
+  close(): void {
+    this.timer.cancel();
+  }
+
+  private settled(origin: Peer, eventId: string): void {
+    this.origins.delete(eventId);
+    origin.waiting.delete(eventId);
+    // A plain connection takes others' outcomes only once it has nothing of its own to wait for.
+    if (origin.waiting.size === 0 && this.backlogs.has(origin.link.ownerId)) void this.catchUp(origin.link.ownerId);
+  }
+
+  private deliver(peer: Peer, { event, outcome }: WaitingOutcome, again = false): void {
+    if (this.sent.has(event.id) && !again) return;
+    this.sent.set(event.id, peer);
+    peer.unconfirmed.set(event.id, { event, sentAt: this.clock.monotonic() });
+    peer.link.outcome(outcome);
+    if (!peer.link.acks) this.probe(peer);
+  }
+
+  private probe(peer: Peer): void {
+    if (peer.probing) return;
+    peer.probing = true;
+    const asked = [...peer.unconfirmed.keys()];
+    peer.link.probe(() => {
+      peer.probing = false;
+      this.confirm(peer, asked);
+      if (peer.unconfirmed.size > 0) this.probe(peer);
+    });
+  }
+
+  private confirm(peer: Peer, eventIds: string[]): void {
+    for (const eventId of eventIds) {
+      const entry = peer.unconfirmed.get(eventId);
+      if (!entry) continue;
+      peer.unconfirmed.delete(eventId);
+      this.journal
+        .handedOver(eventId, this.clock.now())
+        .then(() => this.onHandedOver(entry.event))
+        .catch((error: unknown) => this.log.error({ err: error, event: eventId }, 'a handover was not recorded'))
+        // Only now may the database be searched for this app without finding the event again.
+        .finally(() => {
+          if (this.sent.get(eventId) === peer) this.sent.delete(eventId);
+        });
+    }
+    if (peer.unconfirmed.size === 0 && this.backlogs.has(peer.link.ownerId)) void this.catchUp(peer.link.ownerId);
+  }
+
+  private lookFor(appId: string): void {
+    if (!this.peers.has(appId)) return;
+    const backlog = this.backlogs.get(appId) ?? { after: '', reading: false, again: false };
+    backlog.after = '';
+    backlog.again = backlog.reading;
+    this.backlogs.set(appId, backlog);
+    void this.catchUp(appId);
+  }
+
+  /** A connection that may get what other connections asked for. */
+  private free(appId: string): Peer | null {
+    let plain: Peer | null = null;
+    for (const peer of this.peers.get(appId) ?? []) {
+      if (peer.link.extended) return peer;
+      if (peer.waiting.size === 0 && peer.asking === 0 && this.clock.monotonic() - peer.since >= QUIET_MS) plain = peer;
+    }
+    return plain;
+  }
+
+  /** Sends the next outcomes of an app that nobody has; goes on when they are confirmed. */
+  private async catchUp(appId: string): Promise<void> {
+    const backlog = this.backlogs.get(appId);
+    const target = this.free(appId);
+    if (!backlog || backlog.reading || !target || target.unconfirmed.size >= PAGE) return;
+    backlog.reading = true;
+    try {
+      const page = await readOutcomes(this.pool, appId, backlog.after, new Date(this.clock.now() - KEPT_MS), PAGE);
+      for (const waiting of page) this.redeliver(appId, waiting);
+      if (backlog.again) backlog.again = false;
+      else if (page.length < PAGE) this.backlogs.delete(appId);
+      else backlog.after = page.at(-1)?.event.id ?? '';
+    } catch (error) {
+      this.log.warn({ err: error }, 'waiting outcomes could not be read and are read again');
+    } finally {
+      backlog.reading = false;
+    }
+  }
+
+  private redeliver(appId: string, waiting: WaitingOutcome): void {
+    const origin = this.origins.get(waiting.event.id);
+    const peer = origin ?? this.free(appId);
+    if (!peer) return this.lookFor(appId);
+    this.deliver(peer, waiting);
+    if (origin) this.settled(origin, waiting.event.id);
+  }
+
+  private tick(): void {
+    for (const appId of this.backlogs.keys()) void this.catchUp(appId);
+    const before = this.clock.monotonic() - RESEND_MS;
+    for (const peers of this.peers.values()) {
+      for (const peer of peers) if (peer.link.acks) void this.resend(peer, before);
+    }
+  }
+
+  /** Sends unacknowledged outcomes again, a page at a time. */
+  private async resend(peer: Peer, before: number): Promise<void> {
+    const overdue: string[] = [];
+    for (const [eventId, entry] of peer.unconfirmed) {
+      if (entry.sentAt > before || overdue.length === PAGE) break;
+      overdue.push(eventId);
+    }
+    if (overdue.length === 0) return;
+    for (const eventId of overdue) peer.touch(eventId, this.clock.monotonic());
+    const page = await readOutcomesOf(this.pool, overdue).catch(() => []);
+    for (const { event, outcome } of page) if (peer.unconfirmed.has(event.id)) peer.link.outcome(outcome);
+  }
+}

@@ -1,0 +1,93 @@
+import pg from 'pg';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import type { AcceptRecord, AcceptResult, OutcomeRecord, StepRecord } from './records.ts';
+import { findAccepted, insertEvents } from './sql/accept.ts';
+import { findOutcomes, writeOutcomes } from './sql/outcome.ts';
+import type { OutcomeItem } from './sql/outcome.ts';
+import { createWriter } from './writer.ts';
+
+/** The two batched commits on an event's way. What it resolves to is committed. */
+export interface Journal {
+  /** Records an event, or finds the first one under its key. */
+  accept(record: AcceptRecord): Promise<AcceptResult>;
+  /** Takes an accept back that no batch holds yet. */
+  withdraw(record: AcceptRecord): boolean;
+  /** Records an outcome; false when the event already had one. Waits as long as the database is away. */
+  settle(record: OutcomeRecord): Promise<boolean>;
+  handedOver(eventId: string, at: number): Promise<void>;
+  step(record: StepRecord): Promise<void>;
+  close(): Promise<void>;
+}
+
+const BATCH = 512;
+
+export function createJournal(databaseUrl: string, clock: Clock, log: Log): Journal {
+  const accepts = createWriter<AcceptRecord, AcceptResult>({
+    name: 'accept',
+    connect: () => connect(databaseUrl, 'relay-accept', []),
+    write: (client, batch) => insertEvents(client, batch, clock.now()),
+    recover: findAccepted,
+    batch: BATCH,
+    capacity: 10_000,
+    clock,
+    log,
+  });
+  const outcomes = createWriter<OutcomeItem, boolean>({
+    name: 'outcome',
+    // Updates by id are nested loops over the primary key whatever the statistics of the moment suggest.
+    connect: () => connect(databaseUrl, 'relay-outcome', ['enable_hashjoin = off', 'enable_mergejoin = off']),
+    write: writeOutcomes,
+    recover: findOutcomes,
+    batch: BATCH,
+    // Bounded by what is in flight; refusing an outcome would lose it.
+    capacity: Number.POSITIVE_INFINITY,
+    clock,
+    log,
+  });
+  // Two events under one key must not share a statement, which would not see its own rows.
+  const keys = new Map<string, Promise<unknown>>();
+
+  async function acceptKeyed(record: AcceptRecord, key: string): Promise<AcceptResult> {
+    const before = keys.get(key);
+    const accepted = (before ?? Promise.resolve()).then(() => accepts.submit(record));
+    const done = accepted.catch(() => undefined);
+    keys.set(key, done);
+    try {
+      return await accepted;
+    } finally {
+      if (keys.get(key) === done) keys.delete(key);
+    }
+  }
+
+  return {
+    accept: (record) =>
+      record.idempotencyKey === null
+        ? accepts.submit(record)
+        : acceptKeyed(record, `${record.appId}:${record.idempotencyKey}`),
+    withdraw: (record) => accepts.withdraw(record),
+    settle: (record) => outcomes.submit({ kind: 'outcome', record }),
+    handedOver: async (eventId, at) => void (await outcomes.submit({ kind: 'handover', eventId, at })),
+    step: async (record) => void (await outcomes.submit({ kind: 'step', record })),
+    async close() {
+      await accepts.close();
+      await outcomes.close();
+    },
+  };
+}
+
+/** A writer's own connection: planned once per statement, and never by a scan of the whole table. */
+async function connect(databaseUrl: string, name: string, settings: string[]): Promise<pg.Client> {
+  const client = new pg.Client({
+    connectionString: databaseUrl,
+    application_name: name,
+    connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+  });
+  client.on('error', () => undefined);
+  await client.connect();
+  for (const setting of ['plan_cache_mode = force_generic_plan', 'enable_seqscan = off', ...settings]) {
+    await client.query(`set ${setting}`);
+  }
+  return client;
+}

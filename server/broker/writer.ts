@@ -1,0 +1,157 @@
+import type { Client } from 'pg';
+import type { Clock } from '../clock.ts';
+import { UnavailableError } from '../errors.ts';
+import type { Log } from '../log.ts';
+
+export interface WriterOptions<T, R> {
+  name: string;
+  /** Opens the writer's own connection, settings applied. */
+  connect(): Promise<Client>;
+  /** Writes the batch in one transaction; resolves to one result for each item, in order, once it is committed. */
+  write(client: Client, batch: T[]): Promise<R[]>;
+  /**
+   * Asked after a connection broke in mid-commit: the result of each item that is already committed, null for the
+   * others, which are then written again.
+   */
+  recover(client: Client, batch: T[]): Promise<(R | null)[]>;
+  /** Most items of one batch. */
+  batch: number;
+  /** Most items waiting; beyond it `submit` rejects with UnavailableError at once. */
+  capacity: number;
+  clock: Clock;
+  log: Log;
+}
+
+/** Group commit: one writer takes all that waits and writes it at once, so a lone item never waits for company. */
+export interface Writer<T, R> {
+  /** Resolves once committed. Rejects for the guilty item alone when the data itself is refused. */
+  submit(item: T): Promise<R>;
+  /** Takes back an item that no batch holds yet; its promise then never settles. */
+  withdraw(item: T): boolean;
+  /** Items waiting or being written. */
+  readonly size: number;
+  /** Resolves when nothing waits any more, then ends the connection. */
+  close(): Promise<void>;
+}
+
+interface Entry<T, R> {
+  item: T;
+  resolve(result: R): void;
+  reject(error: unknown): void;
+}
+
+const RETRY_MS = 200;
+
+export function createWriter<T, R>(options: WriterOptions<T, R>): Writer<T, R> {
+  const { clock, log } = options;
+  let waiting: Entry<T, R>[] = [];
+  let writing: Entry<T, R>[] = [];
+  let client: Client | null = null;
+  let running: Promise<void> | null = null;
+  let closing = false;
+
+  function submit(item: T): Promise<R> {
+    if (closing || waiting.length >= options.capacity) return Promise.reject(new UnavailableError());
+    return new Promise<R>((resolve, reject) => {
+      waiting.push({ item, resolve, reject });
+      running ??= run();
+    });
+  }
+
+  async function run(): Promise<void> {
+    // Everything that arrives in this turn of the event loop shares the first commit.
+    await null;
+    while (waiting.length > 0) {
+      writing = waiting.splice(0, options.batch);
+      await writeUntilDone(writing);
+      writing = [];
+    }
+    running = null;
+  }
+
+  async function writeUntilDone(batch: Entry<T, R>[]): Promise<void> {
+    let rest = batch;
+    let unclear = false;
+    while (rest.length > 0) {
+      try {
+        const connection = await connected();
+        if (unclear) rest = await settleCommitted(connection, rest);
+        unclear = false;
+        if (rest.length > 0) await attempt(connection, rest);
+        return;
+      } catch (error) {
+        unclear = true;
+        log.warn({ err: error, writer: options.name, waiting: waiting.length }, 'a commit failed and is tried again');
+        await disconnect();
+        await new Promise<void>((resolve) => clock.after(RETRY_MS, resolve));
+      }
+    }
+  }
+
+  async function settleCommitted(connection: Client, batch: Entry<T, R>[]): Promise<Entry<T, R>[]> {
+    const found = await options.recover(connection, batch.map((entry) => entry.item));
+    return batch.filter((entry, index) => {
+      const result = found[index];
+      if (result === null || result === undefined) return true;
+      entry.resolve(result);
+      return false;
+    });
+  }
+
+  /** Bisects a batch that fails on its data, so that only the guilty item fails. */
+  async function attempt(connection: Client, batch: Entry<T, R>[]): Promise<void> {
+    try {
+      const results = await options.write(connection, batch.map((entry) => entry.item));
+      batch.forEach((entry, index) => entry.resolve(results[index] as R));
+    } catch (error) {
+      if (!isDataError(error)) throw error;
+      if (batch.length === 1) {
+        batch[0]?.reject(error);
+        return;
+      }
+      const middle = batch.length >> 1;
+      await attempt(connection, batch.slice(0, middle));
+      await attempt(connection, batch.slice(middle));
+    }
+  }
+
+  async function connected(): Promise<Client> {
+    if (client) return client;
+    const opened = await options.connect();
+    // Without a listener an idle connection's end would end the process; the next write notices it anyway.
+    opened.on('error', () => {
+      if (client === opened) client = null;
+    });
+    client = opened;
+    return opened;
+  }
+
+  async function disconnect(): Promise<void> {
+    const old = client;
+    client = null;
+    await old?.end().catch(() => undefined);
+  }
+
+  return {
+    submit,
+    withdraw(item) {
+      const index = waiting.findIndex((entry) => entry.item === item);
+      if (index >= 0) waiting.splice(index, 1);
+      return index >= 0;
+    },
+    get size() {
+      return waiting.length + writing.length;
+    },
+    async close() {
+      closing = true;
+      while (running) await running;
+      await disconnect();
+    },
+  };
+}
+
+/** Classes 22 (data exception) and 23 (integrity violation): the same batch would fail again. */
+function isDataError(error: unknown): boolean {
+  const code = (error as { code?: unknown }).code;
+  return typeof code === 'string' && (code.startsWith('22') || code.startsWith('23'));
+}

@@ -1,0 +1,112 @@
+import type { IncomingMessage } from 'node:http';
+import type { Pool } from 'pg';
+import { clientAddress } from '../address.ts';
+import type { Trusts } from '../address.ts';
+import type { Clock } from '../clock.ts';
+import { findHolder, validityOf } from '../credentials/holders.ts';
+import type { Holder, HolderKind } from '../credentials/holders.ts';
+import { parseToken } from '../credentials/token.ts';
+import type { Verifier } from '../credentials/verifier.ts';
+import { OverloadedError } from '../errors.ts';
+import type { Attempts } from './attempts.ts';
+import { UpgradeRefused } from './refusal.ts';
+
+export interface AdmissionOptions {
+  pool: Pool;
+  verifier: Verifier;
+  attempts: Attempts;
+  trusts: Trusts;
+  clock: Clock;
+}
+
+/** Who stands at the door, before the upgrade. */
+export interface Admitted {
+  holder: Holder;
+  address: string;
+  extended: boolean;
+  acks: boolean;
+}
+
+const NO_ENTRY = 'The token is missing, malformed, unknown or no longer valid.';
+
+/** Checks everything that can be refused before an upgrade, the cheap things first. Throws UpgradeRefused. */
+export async function admit(options: AdmissionOptions, kind: HolderKind, request: IncomingMessage): Promise<Admitted> {
+  checkHandshake(request);
+  const query = new URLSearchParams((request.url ?? '').split('?').slice(1).join('?'));
+  const extended = offersRelay(request);
+  const acks = query.get('ack') === '1';
+  if (acks && (!extended || kind === 'agent')) {
+    throw new UpgradeRefused('BAD_REQUEST', 'The parameter "ack" needs an app that speaks the subprotocol "relay.v1".');
+  }
+  const address = clientAddress(request, options.trusts);
+  const holder = await authenticate(options, kind, tokenOf(request, query), address);
+  return { holder, address, extended, acks };
+}
+
+async function authenticate(options: AdmissionOptions, kind: HolderKind, token: string | null, address: string): Promise<Holder> {
+  const { attempts } = options;
+  const blocked = attempts.blockedFor(address);
+  const parsed = token === null ? null : parseToken(kind, token);
+  const leave = blocked > 0 && parsed ? attempts.squeeze() : null;
+  try {
+    if (blocked > 0 && !leave) throw tooMany(blocked);
+    if (!token || !parsed) throw new UpgradeRefused('UNAUTHORIZED', NO_ENTRY);
+    return await verify(options, kind, token, parsed);
+  } catch (error) {
+    if (error instanceof UpgradeRefused && error.code === 'UNAUTHORIZED') {
+      attempts.failed(address);
+      if (blocked > 0) throw tooMany(blocked);
+    }
+    throw error;
+  } finally {
+    leave?.();
+  }
+}
+
+async function verify(
+  { pool, verifier, clock }: AdmissionOptions,
+  kind: HolderKind,
+  token: string,
+  parsed: { id: string; lookup: string },
+): Promise<Holder> {
+  const holder = await findHolder(pool, kind, parsed.lookup).catch(() => {
+    throw new UpgradeRefused('UNAVAILABLE', 'The database cannot be read now.', 5);
+  });
+  if (!holder || holder.slug !== parsed.id) throw new UpgradeRefused('UNAUTHORIZED', NO_ENTRY);
+  const matches = await verifier.verify(token, parsed.lookup, holder.hash).catch((error: unknown) => {
+    if (error instanceof OverloadedError) throw new UpgradeRefused('UNAVAILABLE', 'Too many connections at once.', 1);
+    throw error;
+  });
+  // The state of token and owner is told only to who holds the secret.
+  const validity = matches ? validityOf(holder, clock.now()) : 'ended';
+  if (validity === 'ended') throw new UpgradeRefused('UNAUTHORIZED', NO_ENTRY);
+  if (validity === 'inactive') throw new UpgradeRefused('INACTIVE', `This ${kind} is deactivated.`);
+  return holder;
+}
+
+/** The header wins over the query. */
+function tokenOf(request: IncomingMessage, query: URLSearchParams): string | null {
+  const header = request.headers.authorization;
+  if (header === undefined) return query.get('token');
+  return /^Bearer +(\S+)$/i.exec(header.trim())?.[1] ?? null;
+}
+
+function offersRelay(request: IncomingMessage): boolean {
+  const offered = request.headers['sec-websocket-protocol'] ?? '';
+  return offered.split(',').some((name) => name.trim() === 'relay.v1');
+}
+
+/** What the WebSocket library would refuse in plain text is refused here in the agreed form. */
+function checkHandshake(request: IncomingMessage): void {
+  const { headers } = request;
+  if (request.method !== 'GET' || headers.upgrade?.toLowerCase() !== 'websocket') {
+    throw new UpgradeRefused('BAD_REQUEST', 'This endpoint takes WebSocket connections only.');
+  }
+  if (headers['sec-websocket-version'] !== '13' || !/^[+/0-9A-Za-z]{22}==$/.test(headers['sec-websocket-key'] ?? '')) {
+    throw new UpgradeRefused('BAD_REQUEST', 'The WebSocket handshake is malformed.');
+  }
+}
+
+function tooMany(seconds: number): UpgradeRefused {
+  return new UpgradeRefused('TOO_MANY_ATTEMPTS', 'Too many failed attempts from this address.', seconds);
+}

@@ -1,0 +1,103 @@
+import type { AgentDoor, Broker } from '../broker/broker.ts';
+import type { AgentLink } from '../broker/links.ts';
+import type { Clock } from '../clock.ts';
+import { MOST_MALFORMED } from './app.ts';
+import { HEARTBEAT_MS } from './connection.ts';
+import type { Connection } from './connection.ts';
+import { eventFrame, refusedFrame } from './frames.ts';
+import { InvalidMessageError, PAYLOAD_BYTES, REPLY_BYTES, decodeAgentMessage } from './messages.ts';
+import type { AgentMessage } from './messages.ts';
+import { WindowCounter } from './rate.ts';
+
+export const PING = '{"type":"ping"}';
+const PONG = '{"type":"pong"}';
+
+export function agentLink(connection: Connection): AgentLink {
+  const { caller, pump } = connection;
+  return {
+    kind: 'agent',
+    id: connection.id,
+    organizationId: caller.organizationId,
+    ownerId: caller.ownerId,
+    tokenId: caller.tokenId,
+    address: caller.address,
+    client: caller.client,
+    extended: caller.extended,
+    connectedAt: connection.connectedAt,
+    event: (event) => pump.frame(eventFrame(event)),
+    recorded: (eventId, status) => {
+      if (caller.extended) pump.frame(JSON.stringify({ type: 'recorded', event_id: eventId, status }));
+    },
+    cancel: (eventId) => {
+      if (caller.extended) pump.frame(JSON.stringify({ type: 'cancel', event_id: eventId }));
+    },
+    notice: (notice) => connection.notice(notice),
+    close: (code, reason) => connection.close(code, reason),
+  };
+}
+
+/** Greets an agent and turns its frames into calls. Returns what to do when the connection ends. */
+export function serveAgent(
+  connection: Connection,
+  broker: Broker,
+  clock: Clock,
+  refused: (code: string) => void,
+): (byPeer: boolean) => void {
+  const { pump, caller } = connection;
+  const malformed = new WindowCounter(clock, 60_000, MOST_MALFORMED);
+  if (caller.extended) pump.frame(hello(connection));
+  const door = broker.attachAgent(agentLink(connection));
+
+  connection.onText((text) => {
+    let message: AgentMessage;
+    try {
+      if (text === null) throw new InvalidMessageError('A binary frame is not understood.');
+      message = decodeAgentMessage(text);
+    } catch (error) {
+      if (!(error instanceof InvalidMessageError)) throw error;
+      refused(error.code);
+      const { code, message: reason } = error;
+      pump.frame(refusedFrame({ eventId: null, agentSlug: caller.slug, idempotencyKey: null, code, message: reason }));
+      if (malformed.exceeded()) connection.close(4400, 'too many malformed messages');
+      return;
+    }
+    take(message, door, connection);
+  });
+  return (byPeer) => door.closed(byPeer);
+}
+
+function take(message: AgentMessage, door: AgentDoor, connection: Connection): void {
+  switch (message.type) {
+    case 'token':
+      door.token(message.eventId, message.attempt, message.token, message.raw);
+      return;
+    case 'reply':
+      door.outcome(message.eventId, replyEnd(message));
+      return;
+    case 'error':
+      door.outcome(message.eventId, { status: 'failed', code: message.code, message: message.error });
+      return;
+    case 'ping':
+      connection.pump.frame(PONG);
+      return;
+    case 'pong':
+  }
+}
+
+function replyEnd(message: Extract<AgentMessage, { type: 'reply' }>) {
+  if (message.contentBytes > REPLY_BYTES) {
+    const reason = `The agent's reply has ${message.contentBytes} bytes, more than ${REPLY_BYTES}.`;
+    return { status: 'failed', code: 'AGENT_ERROR', message: reason } as const;
+  }
+  return { status: 'delivered', rawContent: message.rawContent, rawMetadata: message.rawMetadata } as const;
+}
+
+function hello(connection: Connection): string {
+  return JSON.stringify({
+    type: 'hello',
+    connection_id: connection.id,
+    agent_id: connection.caller.slug,
+    heartbeat_seconds: HEARTBEAT_MS / 1_000,
+    limits: { payload_bytes: PAYLOAD_BYTES, reply_bytes: REPLY_BYTES },
+  });
+}

@@ -1,0 +1,139 @@
+import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
+import type { RawData, WebSocket } from 'ws';
+import type { Notice } from '../broker/links.ts';
+import type { Clock } from '../clock.ts';
+import { noticeFrame } from './frames.ts';
+import { Pump } from './pump.ts';
+
+/** Relay pings this often; a peer that shows no life for twice as long is closed with 4408 (protocol §5). */
+export const HEARTBEAT_MS = 30_000;
+const LIFELESS_MS = 60_000;
+/** A peer that does not answer a close frame is cut off after this. */
+const CLOSE_PATIENCE_MS = 2_000;
+
+/** Who is at the other end, as the upgrade found out. */
+export interface Caller {
+  organizationId: string;
+  ownerId: string;
+  slug: string;
+  tokenId: string;
+  address: string | null;
+  client: string | null;
+  extended: boolean;
+}
+
+/**
+ * One open socket: life signs, probes, its way out and its end. What the frames mean is its owner's business
+ * (`app.ts`, `agent.ts`).
+ */
+export class Connection {
+  readonly id = `con_${randomBytes(9).toString('base64url').replace(/[-_]/g, '0').toLowerCase()}`;
+  readonly kind: 'app' | 'agent';
+  readonly caller: Caller;
+  readonly connectedAt: number;
+  readonly pump: Pump;
+  private readonly socket: WebSocket;
+  private readonly clock: Clock;
+  private readonly onEnd: (byPeer: boolean) => void;
+  private seenAt: number;
+  private pingedAt: number;
+  /** The ping that a probe waits for, and what to do when it is answered. */
+  private probing: { mark: string; confirmed: () => void } | null = null;
+  private marks = 0;
+  private ended = false;
+  private rotated = false;
+
+  /** @param onEnd called once; `byPeer` unless Relay closed it */
+  constructor(
+    kind: 'app' | 'agent',
+    socket: WebSocket,
+    tcp: Socket,
+    caller: Caller,
+    clock: Clock,
+    onEnd: (byPeer: boolean) => void,
+  ) {
+    this.kind = kind;
+    this.socket = socket;
+    this.caller = caller;
+    this.clock = clock;
+    this.onEnd = onEnd;
+    this.connectedAt = clock.now();
+    this.seenAt = clock.monotonic();
+    this.pingedAt = this.seenAt;
+    this.pump = new Pump(socket, tcp, () => this.close(4413, 'too much is unread'));
+    socket.on('pong', (data) => this.answered(data.toString()));
+    socket.on('ping', () => this.alive());
+    socket.on('close', () => this.end(true));
+    // A protocol fault (invalid UTF-8, a frame too big) is followed by 'close'; its code was already sent by ws.
+    socket.on('error', () => undefined);
+  }
+
+  get open(): boolean {
+    return !this.ended;
+  }
+
+  /** Calls back with the text of each text frame; a binary frame gives null. */
+  onText(handle: (text: string | null) => void): void {
+    this.socket.on('message', (data: RawData, binary: boolean) => {
+      this.alive();
+      if (!this.ended) handle(binary ? null : (data as Buffer).toString('utf8'));
+    });
+  }
+
+  probe(confirmed: () => void): void {
+    const mark = `p${(this.marks += 1)}`;
+    this.probing = { mark, confirmed };
+    this.pump.behind(() => this.socket.ping(mark));
+  }
+
+  notice(notice: Notice): void {
+    if (!this.caller.extended) return;
+    if (notice.code === 'TOKEN_ROTATED') {
+      if (this.rotated) return;
+      this.rotated = true;
+    }
+    this.pump.frame(noticeFrame(notice));
+  }
+
+  /** Called every few seconds. Returns whether it is time for a heartbeat of the owner's own kind. */
+  beat(): boolean {
+    const now = this.clock.monotonic();
+    const asked = this.pingedAt > this.seenAt;
+    if (asked && now - this.seenAt >= LIFELESS_MS && now - this.pingedAt >= HEARTBEAT_MS) {
+      this.close(4408, 'no sign of life');
+      return false;
+    }
+    if (now - this.pingedAt < HEARTBEAT_MS) return false;
+    this.pingedAt = now;
+    this.socket.ping();
+    return true;
+  }
+
+  /** For the broker the connection is over at once, whether or not the peer ever answers the close frame. */
+  close(code: number, reason: string): void {
+    if (this.ended) return;
+    this.end(false);
+    this.socket.close(code, reason);
+    this.clock.after(CLOSE_PATIENCE_MS, () => this.socket.terminate());
+  }
+
+  private alive(): void {
+    this.seenAt = this.clock.monotonic();
+  }
+
+  private answered(mark: string): void {
+    this.alive();
+    if (this.probing?.mark !== mark) return;
+    const { confirmed } = this.probing;
+    this.probing = null;
+    if (!this.ended) confirmed();
+  }
+
+  private end(byPeer: boolean): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.pump.end();
+    this.onEnd(byPeer);
+  }
+}

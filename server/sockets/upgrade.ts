@@ -1,0 +1,129 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import type { WebSocket } from 'ws';
+import type { Pool } from 'pg';
+import type { Trusts } from '../address.ts';
+import type { Broker } from '../broker/broker.ts';
+import type { Bus } from '../bus/bus.ts';
+import type { Clock } from '../clock.ts';
+import type { HolderKind } from '../credentials/holders.ts';
+import type { Verifier } from '../credentials/verifier.ts';
+import type { Log } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
+import { admit } from './admission.ts';
+import type { Admitted } from './admission.ts';
+import { PING, serveAgent } from './agent.ts';
+import { serveApp } from './app.ts';
+import type { AppLimits } from './app.ts';
+import { Attempts } from './attempts.ts';
+import { Connection } from './connection.ts';
+import { Guard } from './guard.ts';
+import { UpgradeRefused, refuse } from './refusal.ts';
+import { Seats } from './seats.ts';
+
+/** Largest frame of an app and of an agent, bytes (1009 beyond). */
+const FRAME_BYTES: Record<HolderKind, number> = { app: 262_144, agent: 2_097_152 };
+const BEAT_MS = 5_000;
+
+export interface SocketsOptions {
+  pool: Pool;
+  bus: Bus;
+  broker: Broker;
+  verifier: Verifier;
+  clock: Clock;
+  log: Log;
+  metrics: Metrics;
+  trusts: Trusts;
+  limits: AppLimits;
+}
+
+export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
+/** The doors for apps and agents. */
+export interface Sockets {
+  app: Upgrade;
+  agent: Upgrade;
+  close(): void;
+}
+
+export function createSockets(options: SocketsOptions): Sockets {
+  const { pool, bus, broker, verifier, clock, log, metrics, trusts } = options;
+  const guard = new Guard(pool, bus, clock, log);
+  const seats = new Seats(metrics);
+  const admission = { pool, verifier, trusts, clock, attempts: new Attempts(clock) };
+  const servers = { app: webSocketServer('app'), agent: webSocketServer('agent') };
+  const refused = (code: string) => metrics.refused.inc({ code });
+
+  const beats = clock.every(BEAT_MS, () => {
+    for (const connection of guard.all()) {
+      // The original agent plugin answers only a ping that is a message.
+      if (connection.beat() && connection.kind === 'agent') connection.pump.frame(PING);
+    }
+  });
+
+  async function upgrade(kind: HolderKind, request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    try {
+      if (broker.draining) throw new UpgradeRefused('UNAVAILABLE', 'Relay is restarting.', 5);
+      const admitted = await admit(admission, kind, request);
+      await broker.prepare(admitted.holder.organizationId);
+      const leave = seats.take(kind, admitted.holder);
+      if (!leave) throw new UpgradeRefused('TOO_MANY_CONNECTIONS', 'This token has too many connections.', 30);
+      if (socket.destroyed) return leave();
+      servers[kind].handleUpgrade(request, socket, head, (ws) => open(kind, ws, socket as Socket, request, admitted, leave));
+      // A handshake that fails after all its checks ends the socket without a callback.
+      if (socket.destroyed) leave();
+    } catch (error) {
+      const refusal = error instanceof UpgradeRefused ? error : unexpected(error);
+      refused(refusal.code);
+      refuse(socket, refusal);
+    }
+  }
+
+  function unexpected(error: unknown): UpgradeRefused {
+    log.error({ err: error }, 'an upgrade failed');
+    return new UpgradeRefused('UNAVAILABLE', 'Relay cannot take the connection now.', 5);
+  }
+
+  function open(kind: HolderKind, ws: WebSocket, tcp: Socket, request: IncomingMessage, who: Admitted, leave: () => void) {
+    const { holder, address, extended } = who;
+    const { organizationId, ownerId, slug, tokenId } = holder;
+    const client = request.headers['user-agent']?.slice(0, 200) ?? null;
+    const caller = { organizationId, ownerId, slug, tokenId, address, client, extended };
+    let ended: (byPeer: boolean) => void = () => undefined;
+    const connection: Connection = new Connection(kind, ws, tcp, caller, clock, (byPeer) => {
+      guard.forget(kind, connection);
+      leave();
+      ended(byPeer);
+    });
+    guard.watch(kind, connection);
+    ended =
+      kind === 'app'
+        ? serveApp(connection, who.acks, broker, options.limits, clock, refused)
+        : serveAgent(connection, broker, clock, refused);
+  }
+
+  return {
+    app: (request, socket, head) => void upgrade('app', request, socket, head),
+    agent: (request, socket, head) => void upgrade('agent', request, socket, head),
+    close() {
+      beats.cancel();
+      guard.close();
+      for (const connection of [...guard.all()]) connection.close(1012, 'restarting');
+      servers.app.close();
+      servers.agent.close();
+    },
+  };
+}
+
+function webSocketServer(kind: HolderKind): WebSocketServer {
+  return new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    // Deflate would cost every connection a quarter of a megabyte.
+    perMessageDeflate: false,
+    maxPayload: FRAME_BYTES[kind],
+    handleProtocols: (offered) => (offered.has('relay.v1') ? 'relay.v1' : false),
+  });
+}
