@@ -12,7 +12,7 @@ import type { Work } from './work.ts';
 export type Send = (event: {
   organizationId: string;
   appId: string;
-  agentId: string;
+  agentSlug: string;
   threadId: string;
   payload: string;
   handOver: boolean;
@@ -40,7 +40,7 @@ export async function sendTestEvent(
   return sent(work, send, {
     organizationId: app.organization.id,
     appId: app.id,
-    agentId: agent.id,
+    agentSlug: agent.slug,
     threadId,
     payload: input.payload,
     handOver: false,
@@ -56,13 +56,12 @@ export async function resendEvent(
   input: { id: string | null; payload?: string | null; threadId?: string | null; handOver: boolean },
 ): Promise<EventRow> {
   const event = await eventFor(work, who, input.id, 'manage');
-  if (!event.agentId) throw new NotFoundError('This event was addressed to an agent that does not exist.');
   const [body] = await bodiesOf(work.reader, [event.id]);
   const payload = input.payload ?? body?.payload ?? '';
   const threadId = checked(payload, input.threadId);
-  const { organizationId, appId, agentId } = event;
+  const { organizationId, appId, agentSlug } = event;
   const { handOver } = input;
-  return sent(work, send, { organizationId, appId, agentId, threadId, payload, handOver, resendOf: event.id });
+  return sent(work, send, { organizationId, appId, agentSlug, threadId, payload, handOver, resendOf: event.id });
 }
 
 function checked(payload: string, threadId: string | null | undefined): string {

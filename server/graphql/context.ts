@@ -10,7 +10,7 @@ import { createLoaders } from './loaders.ts';
 
 /** What all operations share for as long as the server runs. */
 export interface Parts {
-  broker: Broker;
+  broker: Pick<Broker, 'send' | 'progress'>;
   signIn: SignIn;
   signup: SignupRule;
   rights: Rights;

@@ -43,7 +43,7 @@ export function mutation<Fields extends InputFieldMap, Success extends object>(
         union: { name: `${title}Result`, description: `What \`${name}\` answers.` },
       },
       resolve: (_root, args, context) =>
-        resolve(args.input as InputShapeFromFields<Fields>, context) as never,
+        resolve((args as { input: InputShapeFromFields<Fields> }).input, context) as never,
     }),
   );
 }

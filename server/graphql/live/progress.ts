@@ -87,7 +87,7 @@ export function watchProgress(context: Context, event: EventRow): AsyncIterableI
     initial: async () => {
       await row();
       // Read without a pause after it, so that no fragment comes twice or is missed.
-      const streamed = broker.progress(event.id);
+      const streamed = present.agentId === null ? null : broker.progress(present.agentId, event.id);
       if (streamed) answer.begin(streamed.attempt, streamed.text);
       return [message()];
     },

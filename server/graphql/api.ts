@@ -1,0 +1,61 @@
+import type { Pool } from 'pg';
+import type { Trusts } from '../address.ts';
+import type { Broker } from '../broker/broker.ts';
+import type { Bus } from '../bus/bus.ts';
+import type { Clock } from '../clock.ts';
+import type { Verifier } from '../credentials/verifier.ts';
+import type { Orm } from '../database/orm.ts';
+import { createCursors } from '../domain/cursors.ts';
+import type { Mailer } from '../domain/mail.ts';
+import { createSignIn } from '../domain/signIn.ts';
+import type { SignupRule } from '../domain/signup.ts';
+import type { Work } from '../domain/work.ts';
+import type { Log } from '../log.ts';
+import { createLiveEvents } from './live/events.ts';
+import { createRights } from './live/rights.ts';
+import type { Graphql } from './yoga.ts';
+import { createGraphql } from './yoga.ts';
+
+export interface ApiOptions {
+  orm: Orm;
+  /** For hand-written reads; its statements should have a short timeout. */
+  reader: Pool;
+  clock: Clock;
+  bus: Bus;
+  verifier: Verifier;
+  broker: Pick<Broker, 'send' | 'progress'>;
+  log: Log;
+  publicUrl: string | null;
+  trusts: Trusts;
+  /** Pepper of sign-in codes and key of cursors. */
+  secret: string;
+  signup: SignupRule;
+  mailer: Mailer | null;
+  /** Shows a sign-in code in the terminal; null where that is not wanted. */
+  announceCode: ((email: string, code: string) => void) | null;
+}
+
+/** The GraphQL API with all it needs; `close` ends what it started, not what it was given. */
+export function createApi(options: ApiOptions): Graphql {
+  const { orm, reader, clock, bus, verifier, broker, log, secret, signup } = options;
+  const cursors = createCursors(secret);
+  const work = (): Work => ({ em: orm.em.fork(), reader, clock, bus, verifier, cursors });
+  const rights = createRights({ reader, clock, bus, log });
+  const signIn = createSignIn({
+    pepper: secret,
+    rule: signup,
+    mailer: options.mailer,
+    announce: options.announceCode,
+    log,
+  });
+  const parts = { broker, signIn, signup, rights, liveEvents: createLiveEvents(work), work };
+  const graphql = createGraphql({ parts, log, publicUrl: options.publicUrl, trusts: options.trusts });
+  return {
+    handle: graphql.handle,
+    upgrade: graphql.upgrade,
+    async close() {
+      rights.close();
+      await graphql.close();
+    },
+  };
+}

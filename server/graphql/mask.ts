@@ -1,0 +1,45 @@
+import { GraphQLError } from 'graphql';
+import { SlowConsumerError } from '../bus/stream.ts';
+import { RelayError } from '../errors.ts';
+import type { Log } from '../log.ts';
+
+const STATUS: Record<string, number> = { UNAUTHENTICATED: 401 };
+
+function told(error: GraphQLError, cause: RelayError): GraphQLError {
+  const { nodes, source, positions, path } = error;
+  const status = STATUS[cause.code];
+  return new GraphQLError(cause.message, {
+    nodes,
+    source,
+    positions,
+    path,
+    extensions: {
+      code: cause.code,
+      ...(cause.fields ? { fields: cause.fields } : {}),
+      ...('retryAfterSeconds' in cause ? { retryAfterSeconds: cause.retryAfterSeconds } : {}),
+      ...(status ? { http: { status, spec: true } } : {}),
+    },
+  });
+}
+
+/**
+ * The one place where errors leave the API. Intended ones are told as they are; GraphQL's own speak about the document;
+ * everything else is logged, without documents or variables, and masked.
+ */
+export function createMask(log: Log): (error: unknown) => Error {
+  return (error) => {
+    const cause = error instanceof GraphQLError ? error.originalError : error;
+    const shell = error instanceof GraphQLError ? error : new GraphQLError('');
+    if (cause instanceof RelayError) return told(shell, cause);
+    if (cause instanceof SlowConsumerError) {
+      return new GraphQLError(cause.message, { extensions: { code: 'SLOW_SUBSCRIBER' } });
+    }
+    if (error instanceof GraphQLError && (!cause || cause instanceof GraphQLError)) return error;
+    log.error({ err: cause, path: shell.path?.join('.') }, 'an operation failed');
+    return new GraphQLError('Something went wrong.', {
+      nodes: shell.nodes,
+      path: shell.path,
+      extensions: { code: 'INTERNAL_SERVER_ERROR' },
+    });
+  };
+}

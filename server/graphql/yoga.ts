@@ -1,0 +1,122 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { ValidationRule } from 'graphql';
+import { createYoga } from 'graphql-yoga';
+import type { Plugin } from 'graphql-yoga';
+import { clientAddress } from '../address.ts';
+import type { Trusts } from '../address.ts';
+import { callerOf } from '../domain/callers.ts';
+import type { Log } from '../log.ts';
+import { bearer, foreignOrigin, problemBody, unsupportedType } from './admission.ts';
+import type { Parts, Transport } from './context.ts';
+import { Context } from './context.ts';
+import { BROWSER_COOKIE, cookieHeader, parseCookies } from './cookies.ts';
+import { aliasRule, depthRule, TOKENS_MAX } from './limits.ts';
+import { createMask } from './mask.ts';
+import { schema } from './schema.ts';
+import { SESSION_COOKIE } from '../credentials/sessions.ts';
+import { createSockets } from './websocket.ts';
+
+export const BODY_MAX = 1024 * 1024;
+
+export interface GraphqlOptions {
+  parts: Parts;
+  log: Log;
+  publicUrl: string | null;
+  trusts: Trusts;
+}
+
+export interface Graphql {
+  /** POST and GET on /graphql, SSE included. */
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** graphql-transport-ws on /graphql. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Ends every WebSocket with 1001. */
+  close(): Promise<void>;
+}
+
+/** What Yoga hands to the context: HTTP brings a response, a WebSocket its way to end and its connection parameters. */
+export interface Server {
+  req: IncomingMessage;
+  res?: ServerResponse;
+  close?: Transport['close'];
+  authorization?: unknown;
+}
+
+function limits(): Plugin {
+  return {
+    onParse: ({ params }) => {
+      params.options = { ...params.options, maxTokens: TOKENS_MAX };
+    },
+    onValidate: ({ addValidationRule }) => {
+      addValidationRule(depthRule as ValidationRule);
+      addValidationRule(aliasRule as ValidationRule);
+    },
+  };
+}
+
+export function createGraphql(options: GraphqlOptions): Graphql {
+  const { log, publicUrl } = options;
+  const yoga = createYoga<Server, object>({
+    schema,
+    graphqlEndpoint: '/graphql',
+    context: (server) => contextOf(options, server),
+    plugins: [limits()],
+    maskedErrors: { maskError: createMask(log) },
+    maxRequestBodySize: BODY_MAX,
+    // Whoever may read an answer is decided by cookies and keys; other sites never may.
+    cors: false,
+    graphiql: false,
+    landingPage: false,
+    batching: false,
+    multipart: false,
+    logging: false,
+  });
+  const sockets = createSockets(yoga, options);
+
+  return {
+    async handle(request, response) {
+      const refusal = unsupportedType(request) ?? foreignOrigin(request, publicUrl);
+      if (refusal) {
+        response.writeHead(refusal.status, { 'content-type': 'application/problem+json' });
+        response.end(problemBody(refusal));
+        return;
+      }
+      response.setHeader('cache-control', 'no-store');
+      await yoga.handle(request, response, {});
+    },
+    upgrade: sockets.upgrade,
+    close: sockets.close,
+  };
+}
+
+/** Made anew for each operation, so that a long-lived socket cannot outlive the rights it began with. */
+async function contextOf(options: GraphqlOptions, server: Server): Promise<Context> {
+  const { req, res } = server;
+  const work = options.parts.work();
+  const cookies = parseCookies(req.headers.cookie);
+  const caller = await callerOf(work, {
+    apiKey: bearer(server.authorization ?? req.headers.authorization),
+    sessionCookie: cookies.get(SESSION_COOKIE) ?? null,
+  });
+  const secure = isSecure(options, req);
+  const transport: Transport = {
+    browser: {
+      cookie: cookies.get(BROWSER_COOKIE) ?? null,
+      address: clientAddress(req, options.trusts),
+      userAgent: req.headers['user-agent'] ?? null,
+    },
+    setCookie: res
+      ? (name, value, seconds) => res.appendHeader('set-cookie', cookieHeader(name, value, seconds, secure))
+      : null,
+    close: server.close ?? null,
+  };
+  return new Context(options.parts, transport, work, caller);
+}
+
+/** Whether the browser came by https, as far as Relay or a proxy it trusts can tell. */
+function isSecure({ publicUrl, trusts }: GraphqlOptions, request: IncomingMessage): boolean {
+  if (publicUrl?.startsWith('https:')) return true;
+  if ('encrypted' in request.socket) return true;
+  return trusts(request.socket.remoteAddress ?? '') && request.headers['x-forwarded-proto'] === 'https';
+}
