@@ -21,7 +21,10 @@ export interface Mounts {
 export interface HttpServer {
   /** Resolves to the port; rejects with the system's error when it cannot be had. */
   listen(port: number, host: string): Promise<number>;
-  /** Takes no new connections and ends the present ones. */
+  /**
+   * Takes no new connections and ends those that speak HTTP. Upgraded ones belong to whoever took them over; what is
+   * left of them two seconds later is destroyed.
+   */
   close(): Promise<void>;
 }
 
@@ -29,6 +32,7 @@ export interface HttpServer {
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 const CHECK_EVERY_MS = 2_000;
+const LEFTOVERS_MS = 2_000;
 
 /** The path without its query, which may hold a token and is looked at by nobody here. */
 export function pathOf(request: IncomingMessage): string {
@@ -54,7 +58,10 @@ export function createHttpServer(mounts: Mounts, log: Log): HttpServer {
       void answer(own(mounts.handlers, pathOf(request)) ?? mounts.fallback, request, response, log);
     },
   );
+  const upgraded = new Set<Duplex>();
   server.on('upgrade', (request, socket, head) => {
+    upgraded.add(socket);
+    socket.once('close', () => upgraded.delete(socket));
     // Before a handler takes over, a reset would otherwise be an unhandled error.
     socket.on('error', () => socket.destroy());
     const upgrade = own(mounts.upgrades, pathOf(request));
@@ -70,11 +77,11 @@ export function createHttpServer(mounts: Mounts, log: Log): HttpServer {
           resolve((server.address() as AddressInfo).port);
         });
       }),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    async close() {
+      server.close();
+      server.closeAllConnections();
+      setTimeout(() => upgraded.forEach((socket) => socket.destroy()), LEFTOVERS_MS).unref();
+    },
   };
 }
 
