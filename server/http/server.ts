@@ -52,6 +52,8 @@ export function createHttpServer(mounts: Mounts, log: Log): HttpServer {
       connectionsCheckingInterval: CHECK_EVERY_MS,
       keepAliveTimeout: 65_000,
       maxHeaderSize: 16 * 1024,
+      // Anything else that offers an upgrade (HTTP/2 clients do) is an ordinary request.
+      shouldUpgradeCallback: (request) => own(mounts.upgrades, pathOf(request)) !== undefined,
     },
     (request, response) => {
       secure(request, response);
@@ -64,9 +66,7 @@ export function createHttpServer(mounts: Mounts, log: Log): HttpServer {
     socket.once('close', () => upgraded.delete(socket));
     // Before a handler takes over, a reset would otherwise be an unhandled error.
     socket.on('error', () => socket.destroy());
-    const upgrade = own(mounts.upgrades, pathOf(request));
-    if (upgrade) upgrade(request, socket, head);
-    else socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+    own(mounts.upgrades, pathOf(request))?.(request, socket, head);
   });
   return {
     listen: (port, host) =>

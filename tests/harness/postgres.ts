@@ -8,6 +8,7 @@ import type { TestProject } from 'vitest/node';
 import { startEmbedded } from '../../server/database/embedded.ts';
 import { migrate } from '../../server/database/migrator.ts';
 import { createLog } from '../../server/log.ts';
+import { RUN_PREFIX, clearLeftovers } from './leftovers.ts';
 
 const TEMPLATE = 'relay_template';
 
@@ -20,7 +21,8 @@ declare module 'vitest' {
 
 /** vitest's global set-up: one bundled PostgreSQL per run, with one migrated database to clone. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const folder = mkdtempSync(join(tmpdir(), 'relay-tests-'));
+  clearLeftovers();
+  const folder = mkdtempSync(join(tmpdir(), RUN_PREFIX));
   chmodSync(folder, 0o755);
   // Tests kill processes, never the machine, so nothing is lost by leaving the disk out of it.
   const settings = { fsync: 'off', full_page_writes: 'off', max_connections: '300', shared_buffers: '64MB' };

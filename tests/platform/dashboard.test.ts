@@ -93,3 +93,18 @@ test('a host that is not one never reaches the policy', async () => {
   });
   expect(answer).not.toContain('script-src *');
 });
+
+test('an upgrade nobody serves is an ordinary request', async () => {
+  const answer = await new Promise<string>((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.write(
+        `GET /nowhere.js HTTP/1.1\r\nhost: x\r\nconnection: upgrade, close\r\nupgrade: websocket\r\n\r\n`,
+      );
+    });
+    let text = '';
+    socket.on('data', (chunk) => (text += chunk.toString()));
+    socket.on('end', () => resolve(text));
+  });
+  expect(answer).toContain('404');
+  expect(answer).toContain('application/problem+json');
+});
