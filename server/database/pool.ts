@@ -3,8 +3,8 @@ import pg from 'pg';
 /** A statement that runs longer than this is cancelled, so that one bad query cannot hold the pool. */
 const STATEMENT_TIMEOUT_MS = 30_000;
 
-/** Connections for hand-written SQL on the hot path. `max` is the number of PostgreSQL connections. */
-export function createPool(url: string, max: number): pg.Pool {
+/** Connections for hand-written SQL. `max` is the number of PostgreSQL connections. */
+export function createPool(url: string, max: number, statementTimeoutMs = STATEMENT_TIMEOUT_MS): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max,
@@ -12,7 +12,7 @@ export function createPool(url: string, max: number): pg.Pool {
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
+    statement_timeout: statementTimeoutMs,
   });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => undefined);
