@@ -1,9 +1,10 @@
-import { readFileSync, readdirSync, rmSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lockHolder } from '../../server/database/embeddedLock.ts';
 
 export const RUN_PREFIX = 'relay-tests-';
+const JUST_BEGUN_MS = 60_000;
 
 function list(folder: string): string[] {
   try {
@@ -23,12 +24,18 @@ function endPostgres(folder: string): void {
   }
 }
 
+/** A run that has just begun has no user yet. */
+function inUse(folder: string): boolean {
+  const users = list(join(folder, 'data/users')).map((name) => join(folder, 'data/users', name));
+  if (users.length > 0) return users.some((user) => lockHolder(user) !== null);
+  return Date.now() - statSync(folder).mtimeMs < JUST_BEGUN_MS;
+}
+
 /** A test run that was killed cannot stop its PostgreSQL; the next one does. */
 export function clearLeftovers(): void {
   for (const name of list(tmpdir()).filter((entry) => entry.startsWith(RUN_PREFIX))) {
     const folder = join(tmpdir(), name);
-    const users = list(join(folder, 'data/users'));
-    if (users.length === 0 || users.some((user) => lockHolder(join(folder, 'data/users', user)) !== null)) continue;
+    if (inUse(folder)) continue;
     endPostgres(folder);
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
