@@ -1,5 +1,5 @@
 import type { CombinedError } from '@urql/core';
-import { createRequest, formatDocument } from '@urql/core';
+import { createRequest } from '@urql/core';
 import { batch, createEffect, createSignal, on, onCleanup } from 'solid-js';
 import { createStore, reconcile } from 'solid-js/store';
 import type { EventList, ListChange } from '../live/event-list.ts';
@@ -61,7 +61,7 @@ export function createLiveEvents(source: () => Source | undefined, hold: () => b
     if (!from) return;
     const mine = after === null ? ++asked : asked;
     const { org, filter, first } = from;
-    const request = createRequest(formatDocument(EventsDocument), { org, filter, first, after });
+    const request = createRequest(EventsDocument, { org, filter, first, after });
     const { data, error } = await direct.executeQuery(request).toPromise();
     // A later question, or another filter, has taken this answer's place.
     if (mine !== asked) return;

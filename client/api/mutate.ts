@@ -1,5 +1,4 @@
 import type { AnyVariables, Client, TypedDocumentNode } from '@urql/core';
-import { formatDocument } from '@urql/core';
 import { cached, direct } from './client.ts';
 import { noticeUnauthenticated, problemText } from './problem.ts';
 
@@ -22,7 +21,8 @@ export type Outcome<Data> = { ok: Success<Data>; failure?: undefined } | { ok?: 
 
 interface Refusal {
   __typename: string;
-  message: string;
+  /** Missing when the schema knows a refusal that this build of the dashboard does not ask about. */
+  message?: string;
   field?: string | null;
   fields?: { field: string; message: string }[];
   suggestion?: string | null;
@@ -31,8 +31,14 @@ interface Refusal {
 function toFailure(refusal: Refusal): Failure {
   const { __typename: kind, field, fields: listed = [], suggestion, ...rest } = refusal;
   const fields = Object.fromEntries(listed.map((entry) => [entry.field, entry.message]));
-  if (field) fields[field] = refusal.message;
-  return { ...rest, kind, fields, ...(suggestion ? { suggestion } : {}) };
+  if (field) fields[field] = refusal.message ?? 'Taken.';
+  return {
+    ...rest,
+    message: refusal.message ?? 'Relay refused this.',
+    kind,
+    fields,
+    ...(suggestion ? { suggestion } : {}),
+  };
 }
 
 async function run<Data extends object, Variables extends AnyVariables>(
@@ -40,7 +46,7 @@ async function run<Data extends object, Variables extends AnyVariables>(
   document: TypedDocumentNode<Data, Variables>,
   variables: Variables,
 ): Promise<Outcome<Data>> {
-  const { data, error } = await client.mutation(formatDocument(document), variables).toPromise();
+  const { data, error } = await client.mutation(document, variables).toPromise();
   noticeUnauthenticated(error);
   const payload = Object.entries(data ?? {}).find(([name]) => name !== '__typename')?.[1] as
     Refusal | undefined;

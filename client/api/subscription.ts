@@ -1,5 +1,5 @@
 import type { AnyVariables, TypedDocumentNode } from '@urql/core';
-import { createRequest, formatDocument } from '@urql/core';
+import { createRequest } from '@urql/core';
 import { createEffect, on, onCleanup } from 'solid-js';
 import { pipe, subscribe } from 'wonka';
 import { cached, direct } from './client.ts';
@@ -29,7 +29,7 @@ export function createSubscription<Data extends object, Variables extends AnyVar
       if (given === undefined) return;
       handlers.started?.();
       const { unsubscribe } = pipe(
-        client.executeSubscription(createRequest(formatDocument(document), given)),
+        client.executeSubscription(createRequest(document, given)),
         subscribe(({ data, error }) => {
           noticeUnauthenticated(error);
           if (error) handlers.failed?.(error.message);

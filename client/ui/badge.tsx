@@ -48,7 +48,7 @@ export function ConnectionBadge(props: { connected: boolean; active?: boolean })
 export function ActiveBadge(props: { active: boolean }) {
   return (
     <Show when={props.active} fallback={<Tag look="bg-sunken text-ink-2">Inactive</Tag>}>
-      <Tag look="bg-ok-soft text-ok">Active</Tag>
+      <span class="text-ink-2">Active</span>
     </Show>
   );
 }

@@ -3,6 +3,7 @@ import type { JsonTokenKind } from '../format/json.ts';
 import { layOut } from '../format/json.ts';
 import { bytes } from '../format/number.ts';
 import { CopyButton } from './copy.tsx';
+import { Panel } from './page.tsx';
 import { Segmented } from './segmented.tsx';
 
 const looks: Record<JsonTokenKind, string> = {
@@ -21,29 +22,31 @@ export const codeBox =
   'max-h-[32rem] overflow-auto px-4 py-3 font-mono text-xs/5 break-words whitespace-pre-wrap';
 
 /** JSON text as it was sent: laid out for reading, or byte for byte. */
-export function JsonView(props: { raw: string; what: string }) {
+export function JsonPanel(props: { title: string; raw: string }) {
   const [view, setView] = createSignal('pretty');
   const tokens = createMemo(() => layOut(props.raw));
-  const size = () => new TextEncoder().encode(props.raw).length;
+  const what = () => props.title.toLowerCase();
   return (
-    <div>
-      <div class="flex items-center gap-3 border-b border-line px-4 py-1.5">
-        <Segmented
-          label={`How to show the ${props.what}`}
-          value={view()}
-          onChange={setView}
-          options={[
-            { value: 'pretty', label: 'Pretty' },
-            { value: 'raw', label: 'Raw' },
-          ]}
-        />
-        <span class="text-xs text-ink-3">{bytes(size())}</span>
-        <span class="ml-auto">
-          <CopyButton text={props.raw} what={`raw ${props.what}`} labelled />
+    <Panel
+      title={props.title}
+      note={bytes(new TextEncoder().encode(props.raw).length)}
+      actions={
+        <span class="flex items-center gap-2">
+          <Segmented
+            label={`How to show the ${what()}`}
+            value={view()}
+            onChange={setView}
+            options={[
+              { value: 'pretty', label: 'Pretty' },
+              { value: 'raw', label: 'Raw' },
+            ]}
+          />
+          <CopyButton text={props.raw} what={`raw ${what()}`} labelled />
         </span>
-      </div>
-      <Show when={view() === 'pretty'} fallback={<pre class={codeBox}>{props.raw}</pre>}>
-        <pre class={codeBox}>
+      }
+    >
+      <pre class={codeBox} tabindex="0">
+        <Show when={view() === 'pretty'} fallback={props.raw}>
           <Show
             when={props.raw.length <= COLOUR_MAX}
             fallback={tokens()
@@ -52,8 +55,8 @@ export function JsonView(props: { raw: string; what: string }) {
           >
             <For each={tokens()}>{(token) => <span class={looks[token.kind]}>{token.text}</span>}</For>
           </Show>
-        </pre>
-      </Show>
-    </div>
+        </Show>
+      </pre>
+    </Panel>
   );
 }

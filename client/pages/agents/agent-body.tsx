@@ -87,7 +87,7 @@ export function AgentBody(props: { agent: AgentFound }) {
         <EventTable
           label="Event History"
           filter={{ agentId: props.agent.id }}
-          first={25}
+          first={15}
           omit="agent"
           empty={<Empty title="No events yet">Events sent to this agent appear here at once.</Empty>}
         />

@@ -80,7 +80,7 @@ export function AppBody(props: { app: App }) {
         <EventTable
           label="Event History"
           filter={{ appId: props.app.id }}
-          first={25}
+          first={15}
           omit="app"
           empty={
             <Empty title="No events yet">

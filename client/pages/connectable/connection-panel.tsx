@@ -2,7 +2,7 @@ import { For, Show } from 'solid-js';
 import { ConnectionBadge, Tag } from '../../ui/badge.tsx';
 import { Fact, Facts, Panel } from '../../ui/page.tsx';
 import { Ago } from '../../ui/time.tsx';
-import { exactUtc } from '../../format/time.ts';
+import { minuteUtc } from '../../format/time.ts';
 
 export interface Connection {
   connected: boolean;
@@ -45,9 +45,12 @@ export function ConnectionPanel(props: { connection: Connection; active: boolean
           <Fact name="Last Connected">
             <Show when={props.connection.lastConnectedAt} fallback={<span class="text-ink-3">Never</span>}>
               {(at) => (
-                <span title={exactUtc(at())}>
-                  <Ago at={at()} />
-                </span>
+                <>
+                  {minuteUtc(at())}{' '}
+                  <span class="text-ink-3">
+                    · <Ago at={at()} />
+                  </span>
+                </>
               )}
             </Show>
           </Fact>

@@ -8,8 +8,8 @@ import { advance, noProgress } from '../../live/progress.ts';
 import { StatusBadge, Tag } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy.tsx';
-import { JsonView } from '../../ui/json.tsx';
-import { Page, Panel } from '../../ui/page.tsx';
+import { JsonPanel } from '../../ui/json.tsx';
+import { Page } from '../../ui/page.tsx';
 import { EventFacts } from './event-facts.tsx';
 import { Outcome } from './outcome.tsx';
 import { ResendDialog } from './resend-dialog.tsx';
@@ -95,9 +95,7 @@ export function EventBody(props: EventBodyProps) {
       <div class="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_20rem] max-sm:gap-4">
         <div class="flex min-w-0 flex-col gap-5 max-sm:gap-4">
           <Outcome event={props.event} progress={progress()} />
-          <Panel title="Payload">
-            <JsonView raw={props.event.payload} what="payload" />
-          </Panel>
+          <JsonPanel title="Payload" raw={props.event.payload} />
         </div>
         <div class="flex min-w-0 flex-col gap-5 max-sm:gap-4">
           <Timeline entries={props.event.timeline} />

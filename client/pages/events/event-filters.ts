@@ -1,57 +1,18 @@
 import { useSearchParams } from '@solidjs/router';
 import { createMemo } from 'solid-js';
-import type { EventFilter, EventStatus } from '../../api/generated/graphql.ts';
-
-/** The filters as they stand in the address; `range` is relative, `from` and `to` are `2026-04-07T10:15`, UTC. */
-export type FilterQuery = Record<
-  'status' | 'app' | 'agent' | 'thread' | 'code' | 'range' | 'from' | 'to',
-  string
->;
-
-export const ranges: Record<string, { label: string; ms: number }> = {
-  '15m': { label: 'Last 15 minutes', ms: 900_000 },
-  '1h': { label: 'Last hour', ms: 3_600_000 },
-  '24h': { label: 'Last 24 hours', ms: 86_400_000 },
-  '7d': { label: 'Last 7 days', ms: 604_800_000 },
-};
-
-const statuses = new Set<string>(['PENDING', 'DELIVERED', 'FAILED', 'REJECTED']);
-
-const instant = (text: string | undefined): string | undefined => {
-  const at = text ? Date.parse(`${text}Z`) : NaN;
-  return Number.isNaN(at) ? undefined : new Date(at).toISOString();
-};
-
-/** The filter of the API that an address stands for; whatever makes no sense is left out. */
-export function toFilter(query: Partial<FilterQuery>, now: number): EventFilter {
-  const status = (query.status ?? '')
-    .toUpperCase()
-    .split(',')
-    .filter((name): name is EventStatus => statuses.has(name));
-  const range = ranges[query.range ?? ''];
-  const from = range ? new Date(now - range.ms).toISOString() : instant(query.from);
-  const to = range ? undefined : instant(query.to);
-  return {
-    ...(status.length > 0 ? { status } : {}),
-    ...(query.app ? { appId: query.app } : {}),
-    ...(query.agent ? { agentId: query.agent } : {}),
-    ...(query.thread ? { threadId: query.thread } : {}),
-    ...(query.code ? { code: query.code } : {}),
-    ...(from ? { from } : {}),
-    ...(to ? { to } : {}),
-  };
-}
+import type { FilterQuery } from '../../format/event-filter.ts';
+import { toFilter } from '../../format/event-filter.ts';
 
 export function useEventFilters() {
   const [query, setQuery] = useSearchParams<FilterQuery>();
-  const filter = createMemo(() => toFilter({ ...query } as Partial<FilterQuery>, Date.now()));
+  const filter = createMemo(() => toFilter({ ...query }, Date.now()));
   const set = (change: Partial<FilterQuery>): void =>
     setQuery(Object.fromEntries(Object.entries(change).map(([name, value]) => [name, value || undefined])), {
       replace: true,
       scroll: false,
     });
   return {
-    query: query as Partial<FilterQuery>,
+    query,
     filter,
     set,
     narrowed: () => Object.keys(filter()).length > 0,

@@ -17,6 +17,8 @@ interface EventTableProps {
   filter: EventFilter;
   /** Rows a page. */
   first: number;
+  /** Keeps only this many rows and never holds new ones back: a glance, not a history. */
+  limit?: number;
   /** Which side of the event needs no column, because it is the page's own. */
   omit?: 'app' | 'agent';
   empty: JSX.Element;
@@ -36,7 +38,7 @@ export function EventTable(props: EventTableProps) {
       filter: props.filter,
       first: props.first,
     }),
-    () => window.scrollY > SCROLLED_PX,
+    () => props.limit === undefined && window.scrollY > SCROLLED_PX,
   );
   const columns = () => [
     { label: 'Event ID' },
@@ -47,6 +49,7 @@ export function EventTable(props: EventTableProps) {
     { label: 'Latency', right: true },
     { label: 'Timestamp', right: true, wide: true },
   ];
+  const rows = () => (props.limit === undefined ? events.list.rows : events.list.rows.slice(0, props.limit));
   const release = (): void => {
     window.scrollTo({ top: 0 });
     events.release();
@@ -89,7 +92,7 @@ export function EventTable(props: EventTableProps) {
             </div>
           </Show>
           <Table label={props.label} columns={columns()}>
-            <For each={events.list.rows}>
+            <For each={rows()}>
               {(event) => (
                 <EventRow
                   event={event}
@@ -101,11 +104,11 @@ export function EventTable(props: EventTableProps) {
             </For>
           </Table>
           <LoadMore
-            shown={events.list.hasMore}
+            shown={props.limit === undefined && events.list.hasMore}
             busy={events.loadingMore()}
             onMore={() => void events.more()}
           />
-          <Show when={events.list.trimmed}>
+          <Show when={props.limit === undefined && events.list.trimmed}>
             <p class="border-t border-line px-4 py-3 text-center text-xs text-ink-3">
               The newest {ROWS_MAX.toLocaleString('en-US')} events are shown. Narrow the time to see older
               ones.

@@ -5,7 +5,7 @@ import { useOrganization } from '../../api/session.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Select } from '../../ui/select.tsx';
 import { SearchField } from '../connectable/search-field.tsx';
-import { ranges } from './event-filters.ts';
+import { ranges } from '../../format/event-filter.ts';
 import type { useEventFilters } from './event-filters.ts';
 
 const CUSTOM = 'custom';

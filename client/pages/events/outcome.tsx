@@ -3,7 +3,7 @@ import type { EventDetailFragment } from '../../api/generated/graphql.ts';
 import { decodeLiteral } from '../../format/json.ts';
 import type { Progress } from '../../live/progress.ts';
 import { CopyButton } from '../../ui/copy.tsx';
-import { JsonView, codeBox } from '../../ui/json.tsx';
+import { JsonPanel, codeBox } from '../../ui/json.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 
@@ -70,38 +70,31 @@ export function Outcome(props: OutcomeProps) {
 
 function Reply(props: { raw: string; metadata: string | null }) {
   const [view, setView] = createSignal('text');
+  const shown = () => (view() === 'text' ? decodeLiteral(props.raw) : props.raw);
   return (
     <>
-      <Panel title="Reply">
-        <div class="flex items-center gap-3 border-b border-line px-4 py-1.5">
-          <Segmented
-            label="How to show the reply"
-            value={view()}
-            onChange={setView}
-            options={[
-              { value: 'text', label: 'Text' },
-              { value: 'raw', label: 'Raw' },
-            ]}
-          />
-          <span class="ml-auto flex gap-2">
-            <CopyButton
-              text={view() === 'text' ? decodeLiteral(props.raw) : props.raw}
-              what={view() === 'text' ? 'reply' : 'raw reply'}
-              labelled
+      <Panel
+        title="Reply"
+        actions={
+          <span class="flex items-center gap-2">
+            <Segmented
+              label="How to show the reply"
+              value={view()}
+              onChange={setView}
+              options={[
+                { value: 'text', label: 'Text' },
+                { value: 'raw', label: 'Raw' },
+              ]}
             />
+            <CopyButton text={shown()} what={view() === 'text' ? 'reply' : 'raw reply'} labelled />
           </span>
-        </div>
-        <pre class={codeBox} data-testid="reply">
-          {view() === 'text' ? decodeLiteral(props.raw) : props.raw}
+        }
+      >
+        <pre class={codeBox} data-testid="reply" tabindex="0">
+          {shown()}
         </pre>
       </Panel>
-      <Show when={props.metadata}>
-        {(metadata) => (
-          <Panel title="Reply metadata">
-            <JsonView raw={metadata()} what="metadata" />
-          </Panel>
-        )}
-      </Show>
+      <Show when={props.metadata}>{(metadata) => <JsonPanel title="Reply metadata" raw={metadata()} />}</Show>
     </>
   );
 }

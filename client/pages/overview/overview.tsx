@@ -70,6 +70,7 @@ export default function Overview() {
             label="Recent events"
             filter={{}}
             first={10}
+            limit={10}
             empty={<Empty title="No events yet">They appear here the moment an app sends one.</Empty>}
           />
         </Panel>

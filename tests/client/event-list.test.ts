@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest';
+import type { EventList, Listed } from '../../client/live/event-list.ts';
+import { ROWS_MAX, changeList, emptyList } from '../../client/live/event-list.ts';
+
+interface Row extends Listed {
+  status: string;
+}
+
+const row = (n: number, status = 'PENDING'): Row => ({
+  id: `id${n}`,
+  eventId: `evt_${String(n).padStart(6, '0')}`,
+  acceptedAt: new Date(n * 1_000).toISOString(),
+  status,
+});
+
+const page = (numbers: number[], hasMore = false): EventList<Row> =>
+  changeList(emptyList<Row>(), {
+    kind: 'first-page',
+    rows: numbers.map((n) => row(n)),
+    endCursor: hasMore ? `c${numbers.at(-1)}` : null,
+    hasMore,
+  });
+
+const ids = (rows: readonly Row[]): string[] => rows.map(({ id }) => id);
+
+describe('a live list of events', () => {
+  test('puts a new event on top', () => {
+    const list = changeList(page([3, 2, 1]), { kind: 'event', row: row(4), hold: false });
+    expect(ids(list.rows)).toEqual(['id4', 'id3', 'id2', 'id1']);
+  });
+
+  test('puts an event that arrives late where it belongs', () => {
+    const list = changeList(page([5, 2, 1]), { kind: 'event', row: row(3), hold: false });
+    expect(ids(list.rows)).toEqual(['id5', 'id3', 'id2', 'id1']);
+  });
+
+  test('orders events of one millisecond by their id', () => {
+    const twin = { ...row(2), id: 'twin', eventId: 'evt_000002b' };
+    const list = changeList(page([2, 1]), { kind: 'event', row: twin, hold: false });
+    expect(ids(list.rows)).toEqual(['twin', 'id2', 'id1']);
+  });
+
+  test('changes a known event in place and never shows it twice', () => {
+    const list = changeList(page([3, 2, 1]), { kind: 'event', row: row(2, 'DELIVERED'), hold: false });
+    expect(list.rows.map(({ status }) => status)).toEqual(['PENDING', 'DELIVERED', 'PENDING']);
+  });
+
+  test('holds new events back while the reader is further down, and known ones never', () => {
+    let list = changeList(page([2, 1]), { kind: 'event', row: row(3), hold: true });
+    list = changeList(list, { kind: 'event', row: row(1, 'FAILED'), hold: true });
+    expect(ids(list.rows)).toEqual(['id2', 'id1']);
+    expect(list.rows[1]?.status).toBe('FAILED');
+    expect(ids(list.held)).toEqual(['id3']);
+  });
+
+  test('shows what was held, as it is by then, when asked', () => {
+    let list = changeList(page([1]), { kind: 'event', row: row(2), hold: true });
+    list = changeList(list, { kind: 'event', row: row(2, 'DELIVERED'), hold: true });
+    list = changeList(list, { kind: 'release' });
+    expect(list.held).toEqual([]);
+    expect(list.rows[0]).toEqual(row(2, 'DELIVERED'));
+  });
+
+  test('lets an event go that left the filter, held or not', () => {
+    let list = changeList(page([2, 1]), { kind: 'event', row: row(3), hold: true });
+    list = changeList(list, { kind: 'left', id: 'id3' });
+    list = changeList(list, { kind: 'left', id: 'id1' });
+    expect([ids(list.rows), ids(list.held)]).toEqual([['id2'], []]);
+  });
+
+  test('leaves older events to the page that will bring them', () => {
+    const list = changeList(page([5, 4], true), { kind: 'event', row: row(1), hold: false });
+    expect(ids(list.rows)).toEqual(['id5', 'id4']);
+  });
+
+  test('appends the next page without losing newer states of the same events', () => {
+    let list = page([5, 4], true);
+    list = changeList(list, { kind: 'event', row: row(4, 'DELIVERED'), hold: false });
+    list = changeList(list, {
+      kind: 'next-page',
+      rows: [row(4), row(3)],
+      endCursor: null,
+      hasMore: false,
+    });
+    expect(ids(list.rows)).toEqual(['id5', 'id4', 'id3']);
+    expect(list.rows[1]?.status).toBe('DELIVERED');
+  });
+
+  test('never grows beyond its limit, and says so', () => {
+    let list = page(
+      Array.from({ length: ROWS_MAX }, (_, n) => ROWS_MAX - n),
+      true,
+    );
+    list = changeList(list, { kind: 'event', row: row(ROWS_MAX + 1), hold: false });
+    expect(list.rows).toHaveLength(ROWS_MAX);
+    expect(list.rows[0]?.id).toBe(`id${ROWS_MAX + 1}`);
+    expect(list).toMatchObject({ trimmed: true, hasMore: false });
+  });
+
+  test('never changes the state it was given', () => {
+    const before = page([2, 1]);
+    const copy = structuredClone(before);
+    changeList(before, { kind: 'event', row: row(3), hold: false });
+    changeList(before, { kind: 'left', id: 'id1' });
+    expect(before).toEqual(copy);
+  });
+});
