@@ -43,6 +43,13 @@ function own<T>(table: Record<string, T>, key: string): T | undefined {
   return Object.hasOwn(table, key) ? table[key] : undefined;
 }
 
+const needsUpgrade: Handler = (_request, response) =>
+  sendProblem(response, 400, 'BAD_REQUEST', 'This address speaks WebSocket only.', { upgrade: 'websocket' });
+
+function handlerFor(mounts: Mounts, path: string): Handler {
+  return own(mounts.handlers, path) ?? (own(mounts.upgrades, path) ? needsUpgrade : mounts.fallback);
+}
+
 export function createHttpServer(mounts: Mounts, log: Log): HttpServer {
   const server = createServer(
     {
@@ -57,7 +64,7 @@ export function createHttpServer(mounts: Mounts, log: Log): HttpServer {
     },
     (request, response) => {
       secure(request, response);
-      void answer(own(mounts.handlers, pathOf(request)) ?? mounts.fallback, request, response, log);
+      void answer(handlerFor(mounts, pathOf(request)), request, response, log);
     },
   );
   const upgraded = new Set<Duplex>();

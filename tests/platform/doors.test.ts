@@ -51,6 +51,12 @@ test('every answer carries the security headers, errors too', async () => {
   }
 });
 
+test('a WebSocket door answers plain HTTP with a problem', async () => {
+  const answer = await get(open, '/v1/ws/app');
+  expect(answer.status).toBe(400);
+  expect(await answer.json()).toMatchObject({ code: 'BAD_REQUEST' });
+});
+
 test('without its database Relay is alive but not ready', async () => {
   const relay = await startTestRelay();
   try {
