@@ -26,11 +26,8 @@ export type ViewerOrganization = NonNullable<SessionQuery['viewer']>['organizati
 const OrganizationContext = createContext<() => ViewerOrganization>();
 
 export function OrganizationProvider(props: { organization: ViewerOrganization; children: JSX.Element }) {
-  return (
-    <OrganizationContext.Provider value={() => props.organization}>
-      {props.children}
-    </OrganizationContext.Provider>
-  );
+  const organization = (): ViewerOrganization => props.organization;
+  return <OrganizationContext.Provider value={organization}>{props.children}</OrganizationContext.Provider>;
 }
 
 /** The organisation named in the address, with the viewer's role in it. */

@@ -20,10 +20,14 @@ export function Dialog(props: DialogProps) {
     if (props.guarded) event.preventDefault();
   };
   return (
-    <Kobalte open={props.open} onOpenChange={(open) => !open && !props.guarded && props.onClose()}>
+    <Kobalte
+      preventScroll={false}
+      open={props.open}
+      onOpenChange={(open) => !open && !props.guarded && props.onClose()}
+    >
       <Kobalte.Portal>
         <Kobalte.Overlay class="fixed inset-0 z-40 bg-veil" />
-        <div class="fixed inset-0 z-50 flex items-start justify-center overflow-y-auto p-4 pt-[10vh] max-sm:pt-4">
+        <div class="fixed inset-0 z-50 flex items-start justify-center overflow-y-auto overscroll-contain p-4 pt-[10vh] max-sm:pt-4">
           <Kobalte.Content
             onEscapeKeyDown={keep}
             onPointerDownOutside={keep}

@@ -20,7 +20,7 @@ export function Segmented(props: SegmentedProps) {
             aria-label={option.name}
             title={option.name}
             onClick={() => props.onChange(option.value)}
-            class="inline-flex h-6 min-w-7 items-center justify-center rounded px-2 text-xs font-medium text-ink-2 hover:text-ink aria-pressed:bg-panel aria-pressed:text-ink aria-pressed:shadow-sm"
+            class="inline-flex h-6 min-w-7 items-center justify-center rounded px-2 text-xs font-medium text-ink-2 hover:text-ink aria-pressed:bg-lifted aria-pressed:text-ink aria-pressed:shadow-sm"
           >
             {option.label}
           </button>

@@ -22,7 +22,7 @@ export function SkeletonRows(props: { rows?: number }) {
 }
 
 export function Bar(props: { class?: string | undefined }) {
-  return <span class={`block h-3 rounded bg-sunken ${props.class ?? ''}`} />;
+  return <span class={`block h-3 rounded bg-line ${props.class ?? ''}`} />;
 }
 
 interface EmptyProps {

@@ -42,6 +42,10 @@ export function Allowlist(props: { agent: AgentFound }) {
     if (turnsOver) setAsking(next);
     else void carryOut(next);
   };
+  const confirm = async () => {
+    const next = asking();
+    return next && carryOut(next);
+  };
   const add = (): void => {
     const app = candidates().find(({ id }) => id === chosen());
     if (app) change({ kind: 'allow', app });
@@ -108,10 +112,7 @@ export function Allowlist(props: { agent: AgentFound }) {
         action={asking()?.kind === 'allow' ? 'Restrict' : 'Remove and open'}
         danger={asking()?.kind === 'disallow'}
         onClose={() => setAsking(undefined)}
-        onConfirm={async () => {
-          const next = asking();
-          return next && carryOut(next);
-        }}
+        onConfirm={confirm}
       >
         <p class="text-ink-2">
           {asking()?.kind === 'allow'

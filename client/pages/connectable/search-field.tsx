@@ -1,5 +1,5 @@
 import Search from 'lucide-solid/icons/search';
-import { createEffect, createSignal, on, onCleanup } from 'solid-js';
+import { createEffect, createSignal, on, onCleanup, untrack } from 'solid-js';
 
 const TYPING_MS = 200;
 
@@ -11,10 +11,16 @@ interface SearchFieldProps {
 
 /** Searches while one types, a moment after the last key. */
 export function SearchField(props: SearchFieldProps) {
-  const [text, setText] = createSignal(props.value);
+  const [text, setText] = createSignal(untrack(() => props.value));
   let timer: ReturnType<typeof setTimeout> | undefined;
   onCleanup(() => clearTimeout(timer));
-  createEffect(on(() => props.value, setText, { defer: true }));
+  createEffect(
+    on(
+      () => props.value,
+      (value) => setText(value),
+      { defer: true },
+    ),
+  );
   const type = (value: string): void => {
     setText(value);
     clearTimeout(timer);

@@ -46,7 +46,7 @@ export function EventTable(props: EventTableProps) {
     ...(props.omit === 'agent' ? [] : [{ label: 'Agent', wide: true }]),
     { label: 'Thread', wide: true },
     { label: 'Status' },
-    { label: 'Latency', right: true },
+    { label: 'Latency', right: true, wide: true },
     { label: 'Timestamp', right: true, wide: true },
   ];
   const rows = () => (props.limit === undefined ? events.list.rows : events.list.rows.slice(0, props.limit));
@@ -130,7 +130,7 @@ interface EventRowProps {
 function EventRow(props: EventRowProps) {
   return (
     <Row fresh={props.fresh}>
-      <Cell class="max-w-44">
+      <Cell class="max-w-44 max-md:max-w-60">
         <span class="flex items-center gap-2">
           <RowLink href={`/${props.org}/events/${props.event.eventId}`} class="truncate font-mono text-xs">
             {props.event.eventId}
@@ -138,6 +138,10 @@ function EventRow(props: EventRowProps) {
           <Show when={props.event.origin === 'DASHBOARD'}>
             <Tag>test</Tag>
           </Show>
+        </span>
+        <span class="block truncate text-xs text-ink-3 md:hidden">
+          {props.event.agentId} · {props.event.threadId}
+          {props.event.latencyMs == null ? '' : ` · ${latency(props.event.latencyMs)}`}
         </span>
       </Cell>
       <Show when={props.omit !== 'app'}>
@@ -161,7 +165,7 @@ function EventRow(props: EventRowProps) {
           </Show>
         </span>
       </Cell>
-      <Cell right class="whitespace-nowrap text-ink-2">
+      <Cell right wide class="whitespace-nowrap text-ink-2">
         {latency(props.event.latencyMs)}
       </Cell>
       <Cell right wide class="text-ink-2">
