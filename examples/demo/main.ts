@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { owner } from './acme.ts';
-import { firstLines, openProcess, stopAll } from './processes.ts';
+import { onLine, openProcess, stopAll } from './processes.ts';
 import { createKey, provision } from './provision.ts';
 
 // Whatever database and mail server this environment names belong to real data: the demo uses neither.
@@ -30,7 +30,14 @@ const server = openProcess('server.ts', { env, stdout: 'pipe' });
 server.once('exit', (code) => {
   if (!ending) void end(code ?? 1);
 });
-const url = await firstLines(server, /Relay is running at (http\S+)/);
+const url = await new Promise<string>((resolve) => {
+  onLine(server, (line) => {
+    const running = /^Relay is running at (\S+)/.exec(line)?.[1];
+    if (running !== undefined) resolve(running);
+    // Its own way in is for a first sign-up; the demo names its owner below.
+    else if (!line.startsWith('Open it and sign in')) say(line);
+  });
+});
 
 const acme = await provision(url, dataDir, () => createKey(env));
 const people = (file: string, token: string, more: NodeJS.ProcessEnv = {}): void => {

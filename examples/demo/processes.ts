@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 export interface ProcessOptions {
@@ -32,17 +33,9 @@ export function openProcess(file: string, options: ProcessOptions): ChildProcess
   return child;
 }
 
-/** Passes on what a process prints, and resolves with the first group of `pattern` once that is printed. */
-export function firstLines(child: ChildProcess, pattern: RegExp): Promise<string> {
-  return new Promise((resolve) => {
-    let printed = '';
-    child.stdout?.on('data', (chunk: Buffer) => {
-      process.stdout.write(chunk);
-      printed += chunk.toString();
-      const found = pattern.exec(printed)?.[1];
-      if (found !== undefined) resolve(found);
-    });
-  });
+/** Hands over what a process prints, line by line. */
+export function onLine(child: ChildProcess, handle: (line: string) => void): void {
+  if (child.stdout) createInterface({ input: child.stdout }).on('line', handle);
 }
 
 /** Ends every process, the newest first: apps, agents, then the server, which waits for what is in flight. */
