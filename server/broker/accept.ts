@@ -133,10 +133,18 @@ export class Accept {
   /** Why the event ends as it is recorded; null when it is to be dispatched. */
   private immediateEnd(sender: Sender, request: EventRequest, agent: AgentEntry | null) {
     if (!agent?.active) {
-      return { status: 'rejected', code: 'AGENT_NOT_FOUND', message: 'There is no such active agent.' } as const;
+      return {
+        status: 'rejected',
+        code: 'AGENT_NOT_FOUND',
+        message: 'There is no such active agent.',
+      } as const;
     }
     if (agent.allowed.size > 0 && !agent.allowed.has(sender.appId)) {
-      return { status: 'rejected', code: 'NOT_ALLOWED', message: "The app is not on the agent's allowlist." } as const;
+      return {
+        status: 'rejected',
+        code: 'NOT_ALLOWED',
+        message: "The app is not on the agent's allowlist.",
+      } as const;
     }
     if (request.ifOffline === 'fail' && !this.deps.homes.open(agent).online) {
       return { status: 'failed', code: 'AGENT_OFFLINE', message: 'The agent is not connected.' } as const;
@@ -162,7 +170,8 @@ export class Accept {
         patience.cancel();
         metrics.acceptSeconds.observe((clock.monotonic() - started) / 1_000);
         const peer = answered ? null : admission.peer;
-        if (result.kind === 'recorded' && peer && record.status === 'pending') this.deps.handover.expect(peer, record.id);
+        if (result.kind === 'recorded' && peer && record.status === 'pending')
+          this.deps.handover.expect(peer, record.id);
         // Nothing about an event may overtake its `accepted`, so the answer goes out before the agent hears of it.
         settle(verdictOf(record, result));
         if (result.kind === 'recorded') this.recorded(admission);
@@ -179,14 +188,25 @@ export class Accept {
   private recorded({ record, agent, page }: Admission): void {
     const { homes, bus, metrics } = this.deps;
     const { id: eventId, organizationId, appId, agentId, threadId, status, errorCode, acceptedAt } = record;
-    bus.publish('event.changed', { eventId, organizationId, appId, agentId, threadId, status, errorCode, acceptedAt });
+    bus.publish('event.changed', {
+      eventId,
+      organizationId,
+      appId,
+      agentId,
+      threadId,
+      status,
+      errorCode,
+      acceptedAt,
+    });
     if (status === 'pending' && agent) homes.open(agent).enqueue(toPending(record, agent, page));
     else metrics.events.inc({ status });
   }
 }
 
 function perhapsRecorded(): Verdict {
-  return unavailable('The database cannot commit now. Perhaps the event was recorded: retry with the same key.');
+  return unavailable(
+    'The database cannot commit now. Perhaps the event was recorded: retry with the same key.',
+  );
 }
 
 function verdictOf(record: AcceptRecord, result: AcceptResult): Verdict {
@@ -200,7 +220,12 @@ function verdictOf(record: AcceptRecord, result: AcceptResult): Verdict {
     };
   }
   if (record.status === 'pending') return { kind: 'accepted', eventId: record.id, duplicate: false };
-  return { kind: 'refused', eventId: record.id, code: record.errorCode ?? '', message: record.errorText ?? '' };
+  return {
+    kind: 'refused',
+    eventId: record.id,
+    code: record.errorCode ?? '',
+    message: record.errorText ?? '',
+  };
 }
 
 function toPending(record: AcceptRecord, agent: AgentEntry, page: DirectoryPage): Pending {

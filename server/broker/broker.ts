@@ -82,7 +82,7 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
   const nextId = createEventIds(node.epoch, () => clock.now());
   const journal = createJournal(databaseUrl, clock, log);
   const presence = createPresence(databaseUrl, node, bus, clock, log);
-  const directory = createDirectory(pool, bus);
+  const directory = createDirectory(pool, bus, clock);
   const limits = createLimits(options.limits.eventsPerMinute, options.limits.inFlight, clock);
   const handover = new Handover({ pool, journal, clock, log }, ({ id: eventId, ...event }) =>
     bus.publish('event.changed', { eventId, ...event }),
@@ -92,7 +92,19 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
   const homes = new Homes({ pool, bus, directory, node, clock, log, on: dispatch, backlog });
   const outcomes = new Outcomes({ pool, bus, clock, log, metrics, journal, homes, handover });
   dispatch.outcomes = outcomes;
-  const accept = new Accept({ directory, limits, homes, handover, journal, bus, clock, log, metrics, nextId, backlog });
+  const accept = new Accept({
+    directory,
+    limits,
+    homes,
+    handover,
+    journal,
+    bus,
+    clock,
+    log,
+    metrics,
+    nextId,
+    backlog,
+  });
   const doors = new Doors({ accept, directory, handover, homes, outcomes, presence, log });
   await homes.sweep();
   const gauge = clock.every(5_000, () => metrics.backlog.set(homes.waiting + homes.inFlight));
@@ -132,7 +144,9 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
       directory.close();
       await journal.close();
       await presence.close();
-      await node.release().catch((error: unknown) => log.warn({ err: error }, 'the node lease could not be given back'));
+      await node
+        .release()
+        .catch((error: unknown) => log.warn({ err: error }, 'the node lease could not be given back'));
     },
   };
 

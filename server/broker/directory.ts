@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { Bus } from '../bus/bus.ts';
+import type { Clock } from '../clock.ts';
 
 /** What the broker must know of an agent for every event. */
 export interface AgentEntry {
@@ -38,8 +39,11 @@ export interface Directory {
 /** Organisations kept at a time; the least recently loaded goes first. */
 const CAPACITY = 1_000;
 
-export function createDirectory(pool: Pool, bus: Bus): Directory {
-  const pages = new Map<string, DirectoryPage>();
+/** A page older than this is read again behind its user's back: a lost message must not leave it wrong for ever. */
+const FRESH_MS = 5_000;
+
+export function createDirectory(pool: Pool, bus: Bus, clock: Clock): Directory {
+  const pages = new Map<string, { page: DirectoryPage; readAt: number }>();
   const loading = new Map<string, Promise<DirectoryPage>>();
 
   const unsubscribe = bus.subscribe('directory.changed', ({ organizationId }) => {
@@ -49,15 +53,26 @@ export function createDirectory(pool: Pool, bus: Bus): Directory {
   });
 
   function load(organizationId: string): Promise<DirectoryPage> {
+    const cached = get(organizationId);
+    return cached ? Promise.resolve(cached) : refresh(organizationId);
+  }
+
+  function get(organizationId: string): DirectoryPage | null {
     const cached = pages.get(organizationId);
-    if (cached) return Promise.resolve(cached);
+    if (!cached) return null;
+    if (clock.monotonic() - cached.readAt > FRESH_MS) refresh(organizationId).catch(() => undefined);
+    return cached.page;
+  }
+
+  function refresh(organizationId: string): Promise<DirectoryPage> {
     const under = loading.get(organizationId);
     if (under) return under;
     const promise: Promise<DirectoryPage> = read(pool, organizationId).then(
       (page) => {
-        if (loading.get(organizationId) !== promise) return load(organizationId);
+        if (loading.get(organizationId) !== promise) return refresh(organizationId);
         loading.delete(organizationId);
-        pages.set(organizationId, page);
+        pages.delete(organizationId);
+        pages.set(organizationId, { page, readAt: clock.monotonic() });
         if (pages.size > CAPACITY) pages.delete(pages.keys().next().value as string);
         return page;
       },
@@ -71,7 +86,7 @@ export function createDirectory(pool: Pool, bus: Bus): Directory {
   }
 
   return {
-    get: (organizationId) => pages.get(organizationId) ?? null,
+    get,
     load,
     async loadAgent(agentId) {
       const { rows } = await pool.query<{ organizationId: string }>({

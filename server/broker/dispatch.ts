@@ -43,7 +43,8 @@ export class Dispatch implements HomeEvents {
   attemptLost(event: Pending, link: AgentLink, counted: boolean): void {
     if (counted) event.lost += 1;
     this.outcomes.step(event.id, 'connection_lost', { attempt: event.attempt, link, attempts: event.lost });
-    if (event.lost >= MOST_LOST) this.fail(event, 'AGENT_ERROR', `The agent's connection was lost in ${MOST_LOST} attempts.`);
+    if (event.lost >= MOST_LOST)
+      this.fail(event, 'AGENT_ERROR', `The agent's connection was lost in ${MOST_LOST} attempts.`);
   }
 
   timedOut(event: Pending, link: AgentLink): void {

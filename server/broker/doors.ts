@@ -5,7 +5,7 @@ import type { Handover } from './handover.ts';
 import type { Homes } from './homes.ts';
 import type { AgentLink, AppLink, Notice } from './links.ts';
 import type { End, Outcomes } from './outcomes.ts';
-import { Peer } from './peer.ts';
+import type { Peer } from './peer.ts';
 import type { Presence } from './presence.ts';
 
 /** How an app's socket speaks to the broker. */
@@ -133,7 +133,8 @@ class Inbox {
   put(request: EventRequest): void {
     this.peer.asking += 1;
     const page = this.deps.directory.get(this.sender.organizationId);
-    if (page && this.waiting.length === 0) this.deps.accept.admit(this.sender, request, page, this.peer, this.answer(request));
+    if (page && this.waiting.length === 0)
+      this.deps.accept.admit(this.sender, request, page, this.peer, this.answer(request));
     else if (this.waiting.push(request) === 1) void this.drain();
   }
 
@@ -161,7 +162,13 @@ class Inbox {
         link.refused({ ...verdict, agentSlug, idempotencyKey });
         return;
       }
-      link.accepted({ eventId: verdict.eventId, agentSlug, threadId, idempotencyKey, duplicate: verdict.duplicate });
+      link.accepted({
+        eventId: verdict.eventId,
+        agentSlug,
+        threadId,
+        idempotencyKey,
+        duplicate: verdict.duplicate,
+      });
       if (verdict.duplicate) void this.repeat(verdict.eventId);
     };
   }

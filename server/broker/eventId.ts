@@ -1,7 +1,5 @@
 import { eventIdFloor } from '../domain/eventId.ts';
 
-export { eventIdFloor, isEventId } from '../domain/eventId.ts';
-
 /**
  * Makes ids `evt_{time}{counter}{epoch}` in base 36: 9 characters of milliseconds, 3 that count within one, and the
  * node's epoch, which no other start of any node shares. They sort, byte by byte, in the order they were made, also

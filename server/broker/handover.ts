@@ -133,7 +133,8 @@ export class Handover {
     this.origins.delete(eventId);
     origin.waiting.delete(eventId);
     // A plain connection takes others' outcomes only once it has nothing of its own to wait for.
-    if (origin.waiting.size === 0 && this.backlogs.has(origin.link.ownerId)) void this.catchUp(origin.link.ownerId);
+    if (origin.waiting.size === 0 && this.backlogs.has(origin.link.ownerId))
+      void this.catchUp(origin.link.ownerId);
   }
 
   private deliver(peer: Peer, { event, outcome }: WaitingOutcome, again = false): void {
@@ -163,13 +164,16 @@ export class Handover {
       this.journal
         .handedOver(eventId, this.clock.now())
         .then(() => this.onHandedOver(entry.event))
-        .catch((error: unknown) => this.log.error({ err: error, event: eventId }, 'a handover was not recorded'))
+        .catch((error: unknown) =>
+          this.log.error({ err: error, event: eventId }, 'a handover was not recorded'),
+        )
         // Only now may the database be searched for this app without finding the event again.
         .finally(() => {
           if (this.sent.get(eventId) === peer) this.sent.delete(eventId);
         });
     }
-    if (peer.unconfirmed.size === 0 && this.backlogs.has(peer.link.ownerId)) void this.catchUp(peer.link.ownerId);
+    if (peer.unconfirmed.size === 0 && this.backlogs.has(peer.link.ownerId))
+      void this.catchUp(peer.link.ownerId);
   }
 
   private lookFor(appId: string): void {
@@ -186,7 +190,8 @@ export class Handover {
     let plain: Peer | null = null;
     for (const peer of this.peers.get(appId) ?? []) {
       if (peer.link.extended) return peer;
-      if (peer.waiting.size === 0 && peer.asking === 0 && this.clock.monotonic() - peer.since >= QUIET_MS) plain = peer;
+      if (peer.waiting.size === 0 && peer.asking === 0 && this.clock.monotonic() - peer.since >= QUIET_MS)
+        plain = peer;
     }
     return plain;
   }
@@ -198,7 +203,13 @@ export class Handover {
     if (!backlog || backlog.reading || !target || target.unconfirmed.size >= PAGE) return;
     backlog.reading = true;
     try {
-      const page = await readOutcomes(this.pool, appId, backlog.after, new Date(this.clock.now() - KEPT_MS), PAGE);
+      const page = await readOutcomes(
+        this.pool,
+        appId,
+        backlog.after,
+        new Date(this.clock.now() - KEPT_MS),
+        PAGE,
+      );
       for (const waiting of page) this.redeliver(appId, waiting);
       if (backlog.again) backlog.again = false;
       else if (page.length < PAGE) this.backlogs.delete(appId);

@@ -46,7 +46,12 @@ export class Home {
   private readonly held = new Set<Session>();
   private running = false;
 
-  constructor(agent: AgentEntry, clock: Clock, on: HomeEvents, window: (take: (event: Pending) => void) => Window) {
+  constructor(
+    agent: AgentEntry,
+    clock: Clock,
+    on: HomeEvents,
+    window: (take: (event: Pending) => void) => Window,
+  ) {
     this.agent = agent;
     this.clock = clock;
     this.on = on;
@@ -195,7 +200,10 @@ export class Home {
   private leastBusy(): [AgentLink, Desk] | null {
     let best: [AgentLink, Desk] | null = null;
     for (const entry of this.desks) {
-      if (entry[1].inFlight.size < this.agent.maxInFlight && (!best || entry[1].inFlight.size < best[1].inFlight.size)) {
+      if (
+        entry[1].inFlight.size < this.agent.maxInFlight &&
+        (!best || entry[1].inFlight.size < best[1].inFlight.size)
+      ) {
         best = entry;
       }
     }

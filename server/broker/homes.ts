@@ -133,7 +133,10 @@ export class Homes {
   private async claim(home: Home): Promise<void> {
     const { pool, node, log } = this.options;
     try {
-      const { rowCount } = await pool.query({ ...CLAIM, values: [home.agent.id, node.id, node.epoch.toString()] });
+      const { rowCount } = await pool.query({
+        ...CLAIM,
+        values: [home.agent.id, node.id, node.epoch.toString()],
+      });
       if (rowCount === 0) {
         this.claimed.delete(home);
         home.run(false);
@@ -145,14 +148,20 @@ export class Homes {
       home.run(node.held() && !this.draining);
       await this.readOn(home);
     } catch (error) {
-      log.warn({ err: error, agent: home.agent.slug }, 'the lease on an agent could not be taken and is tried again');
+      log.warn(
+        { err: error, agent: home.agent.slug },
+        'the lease on an agent could not be taken and is tried again',
+      );
     }
   }
 
   private async readOn(home: Home): Promise<void> {
     if (!this.claimed.has(home)) return;
     await home.window.readOn().catch((error: unknown) => {
-      this.options.log.warn({ err: error, agent: home.agent.slug }, 'waiting events could not be read and are read again');
+      this.options.log.warn(
+        { err: error, agent: home.agent.slug },
+        'waiting events could not be read and are read again',
+      );
     });
   }
 

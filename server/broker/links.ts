@@ -21,8 +21,7 @@ interface Link {
 }
 
 export type Notice =
-  | { code: 'TOKEN_ROTATED'; message: string; expiresAt: number }
-  | { code: 'DRAINING'; message: string };
+  { code: 'TOKEN_ROTATED'; message: string; expiresAt: number } | { code: 'DRAINING'; message: string };
 
 export interface AppLink extends Link {
   readonly kind: 'app';

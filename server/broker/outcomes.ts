@@ -3,10 +3,10 @@ import type { Pool } from 'pg';
 import type { Bus } from '../bus/bus.ts';
 import type { Clock } from '../clock.ts';
 import type { StepKind } from '../database/entities/event.ts';
+import { isEventId } from '../domain/eventId.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { isRetryable } from './codes.ts';
-import { isEventId } from './eventId.ts';
 import type { Handover } from './handover.ts';
 import type { Homes } from './homes.ts';
 import type { Journal } from './journal.ts';
@@ -83,7 +83,11 @@ export class Outcomes {
     this.deps.homes.find(event.agentId)?.settled(event);
     if (!recorded) return false;
     this.deps.metrics.events.inc({ status: end.status });
-    if (event.handOver) this.deps.handover.offer({ event: { ...whose(event), ...statusOf(end) }, outcome: toOutcome(event, end) });
+    if (event.handOver)
+      this.deps.handover.offer({
+        event: { ...whose(event), ...statusOf(end) },
+        outcome: toOutcome(event, end),
+      });
     else this.deps.handover.forget(event.id);
     this.publish(event, end);
     return true;
@@ -95,7 +99,11 @@ export class Outcomes {
   }
 
   /** Adds a step to the timeline without waiting for it. */
-  step(eventId: string, kind: StepKind, about: { attempt?: number; link?: AgentLink; detail?: string; attempts?: number }): void {
+  step(
+    eventId: string,
+    kind: StepKind,
+    about: { attempt?: number; link?: AgentLink; detail?: string; attempts?: number },
+  ): void {
     const { journal, clock, log } = this.deps;
     journal
       .step({
@@ -108,7 +116,9 @@ export class Outcomes {
         detail: about.detail ?? null,
         attempts: about.attempts ?? null,
       })
-      .catch((error: unknown) => log.error({ err: error, event: eventId }, 'a timeline step was not recorded'));
+      .catch((error: unknown) =>
+        log.error({ err: error, event: eventId }, 'a timeline step was not recorded'),
+      );
   }
 
   private async commit(record: OutcomeRecord): Promise<boolean> {

@@ -16,7 +16,13 @@ export interface Presence {
   close(): Promise<void>;
 }
 
-export function createPresence(databaseUrl: string, node: NodeLease, bus: Bus, clock: Clock, log: Log): Presence {
+export function createPresence(
+  databaseUrl: string,
+  node: NodeLease,
+  bus: Bus,
+  clock: Clock,
+  log: Log,
+): Presence {
   const writer = createWriter<Change, true>({
     name: 'presence',
     connect: async () => {
@@ -95,7 +101,11 @@ function columnsOf(links: (AppLink | AgentLink)[]): unknown[] {
 }
 
 /** Notes the latest connection of each owner and the latest use of each token. */
-async function touch(client: pg.Client, kind: 'app' | 'agent', opened: (AppLink | AgentLink)[]): Promise<void> {
+async function touch(
+  client: pg.Client,
+  kind: 'app' | 'agent',
+  opened: (AppLink | AgentLink)[],
+): Promise<void> {
   const links = opened.filter((link) => link.kind === kind);
   if (links.length === 0) return;
   const owners = latest(links, (link) => link.ownerId);
@@ -112,7 +122,10 @@ async function touch(client: pg.Client, kind: 'app' | 'agent', opened: (AppLink 
   });
 }
 
-function latest(links: (AppLink | AgentLink)[], keyOf: (link: AppLink | AgentLink) => string): Map<string, number> {
+function latest(
+  links: (AppLink | AgentLink)[],
+  keyOf: (link: AppLink | AgentLink) => string,
+): Map<string, number> {
   const times = new Map<string, number>();
   for (const link of links) times.set(keyOf(link), Math.max(times.get(keyOf(link)) ?? 0, link.connectedAt));
   return times;

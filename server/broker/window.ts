@@ -40,7 +40,8 @@ export class Window {
 
   /** Whether a freshly recorded event is to be kept in memory; else it is read from the database in its turn. */
   admits(event: Pending): boolean {
-    if (this.cursor === null && (this.events >= MOST_EVENTS || this.text >= MOST_TEXT)) this.cursor = this.newest;
+    if (this.cursor === null && (this.events >= MOST_EVENTS || this.text >= MOST_TEXT))
+      this.cursor = this.newest;
     if (this.cursor !== null && event.id > this.cursor) {
       if (event.id > this.newestLeftOut) this.newestLeftOut = event.id;
       this.leftOut += 1;

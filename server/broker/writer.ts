@@ -44,7 +44,7 @@ const RETRY_MS = 200;
 
 export function createWriter<T, R>(options: WriterOptions<T, R>): Writer<T, R> {
   const { clock, log } = options;
-  let waiting: Entry<T, R>[] = [];
+  const waiting: Entry<T, R>[] = [];
   let writing: Entry<T, R>[] = [];
   let client: Client | null = null;
   let running: Promise<void> | null = null;
@@ -60,7 +60,7 @@ export function createWriter<T, R>(options: WriterOptions<T, R>): Writer<T, R> {
 
   async function run(): Promise<void> {
     // Everything that arrives in this turn of the event loop shares the first commit.
-    await null;
+    await Promise.resolve();
     while (waiting.length > 0) {
       writing = waiting.splice(0, options.batch);
       await writeUntilDone(writing);
@@ -81,7 +81,10 @@ export function createWriter<T, R>(options: WriterOptions<T, R>): Writer<T, R> {
         return;
       } catch (error) {
         unclear = true;
-        log.warn({ err: error, writer: options.name, waiting: waiting.length }, 'a commit failed and is tried again');
+        log.warn(
+          { err: error, writer: options.name, waiting: waiting.length },
+          'a commit failed and is tried again',
+        );
         await disconnect();
         await new Promise<void>((resolve) => clock.after(RETRY_MS, resolve));
       }
@@ -89,7 +92,10 @@ export function createWriter<T, R>(options: WriterOptions<T, R>): Writer<T, R> {
   }
 
   async function settleCommitted(connection: Client, batch: Entry<T, R>[]): Promise<Entry<T, R>[]> {
-    const found = await options.recover(connection, batch.map((entry) => entry.item));
+    const found = await options.recover(
+      connection,
+      batch.map((entry) => entry.item),
+    );
     return batch.filter((entry, index) => {
       const result = found[index];
       if (result === null || result === undefined) return true;
@@ -101,7 +107,10 @@ export function createWriter<T, R>(options: WriterOptions<T, R>): Writer<T, R> {
   /** Bisects a batch that fails on its data, so that only the guilty item fails. */
   async function attempt(connection: Client, batch: Entry<T, R>[]): Promise<void> {
     try {
-      const results = await options.write(connection, batch.map((entry) => entry.item));
+      const results = await options.write(
+        connection,
+        batch.map((entry) => entry.item),
+      );
       batch.forEach((entry, index) => entry.resolve(results[index] as R));
     } catch (error) {
       if (!isDataError(error)) throw error;

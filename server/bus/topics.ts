@@ -20,10 +20,20 @@ export interface Topics {
   };
 
   /** A fragment of an answer on its way, or the start of another attempt. Not durable. `token` is decoded text. */
-  'event.progress': { eventId: string; organizationId: string; attempt: number; token: string; restart: boolean };
+  'event.progress': {
+    eventId: string;
+    organizationId: string;
+    attempt: number;
+    token: string;
+    restart: boolean;
+  };
 
   /** An app, agent, organisation or allowlist changed: drop what is cached of it. After the commit. */
-  'directory.changed': { organizationId: string; kind: 'app' | 'agent' | 'allowlist' | 'organization'; id: string };
+  'directory.changed': {
+    organizationId: string;
+    kind: 'app' | 'agent' | 'allowlist' | 'organization';
+    id: string;
+  };
 
   /**
    * A credential of an app or agent changed: rotated, revoked, deactivated or reactivated. Live sockets of the owner are

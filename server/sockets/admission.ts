@@ -30,20 +30,32 @@ export interface Admitted {
 const NO_ENTRY = 'The token is missing, malformed, unknown or no longer valid.';
 
 /** Checks everything that can be refused before an upgrade, the cheap things first. Throws UpgradeRefused. */
-export async function admit(options: AdmissionOptions, kind: HolderKind, request: IncomingMessage): Promise<Admitted> {
+export async function admit(
+  options: AdmissionOptions,
+  kind: HolderKind,
+  request: IncomingMessage,
+): Promise<Admitted> {
   checkHandshake(request);
   const query = new URLSearchParams((request.url ?? '').split('?').slice(1).join('?'));
   const extended = offersRelay(request);
   const acks = query.get('ack') === '1';
   if (acks && (!extended || kind === 'agent')) {
-    throw new UpgradeRefused('BAD_REQUEST', 'The parameter "ack" needs an app that speaks the subprotocol "relay.v1".');
+    throw new UpgradeRefused(
+      'BAD_REQUEST',
+      'The parameter "ack" needs an app that speaks the subprotocol "relay.v1".',
+    );
   }
   const address = clientAddress(request, options.trusts);
   const holder = await authenticate(options, kind, tokenOf(request, query), address);
   return { holder, address, extended, acks };
 }
 
-async function authenticate(options: AdmissionOptions, kind: HolderKind, token: string | null, address: string): Promise<Holder> {
+async function authenticate(
+  options: AdmissionOptions,
+  kind: HolderKind,
+  token: string | null,
+  address: string,
+): Promise<Holder> {
   const { attempts } = options;
   const blocked = attempts.blockedFor(address);
   const parsed = token === null ? null : parseToken(kind, token);
@@ -74,7 +86,8 @@ async function verify(
   });
   if (!holder || holder.slug !== parsed.id) throw new UpgradeRefused('UNAUTHORIZED', NO_ENTRY);
   const matches = await verifier.verify(token, parsed.lookup, holder.hash).catch((error: unknown) => {
-    if (error instanceof OverloadedError) throw new UpgradeRefused('UNAVAILABLE', 'Too many connections at once.', 1);
+    if (error instanceof OverloadedError)
+      throw new UpgradeRefused('UNAVAILABLE', 'Too many connections at once.', 1);
     throw error;
   });
   // The state of token and owner is told only to who holds the secret.
@@ -102,7 +115,10 @@ function checkHandshake(request: IncomingMessage): void {
   if (request.method !== 'GET' || headers.upgrade?.toLowerCase() !== 'websocket') {
     throw new UpgradeRefused('BAD_REQUEST', 'This endpoint takes WebSocket connections only.');
   }
-  if (headers['sec-websocket-version'] !== '13' || !/^[+/0-9A-Za-z]{22}==$/.test(headers['sec-websocket-key'] ?? '')) {
+  if (
+    headers['sec-websocket-version'] !== '13' ||
+    !/^[+/0-9A-Za-z]{22}==$/.test(headers['sec-websocket-key'] ?? '')
+  ) {
     throw new UpgradeRefused('BAD_REQUEST', 'The WebSocket handshake is malformed.');
   }
 }

@@ -57,7 +57,9 @@ export function serveAgent(
       if (!(error instanceof InvalidMessageError)) throw error;
       refused(error.code);
       const { code, message: reason } = error;
-      pump.frame(refusedFrame({ eventId: null, agentSlug: caller.slug, idempotencyKey: null, code, message: reason }));
+      pump.frame(
+        refusedFrame({ eventId: null, agentSlug: caller.slug, idempotencyKey: null, code, message: reason }),
+      );
       if (malformed.exceeded()) connection.close(4400, 'too many malformed messages');
       return;
     }

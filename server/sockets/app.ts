@@ -120,6 +120,10 @@ function hello(connection: Connection, limits: AppLimits): string {
     connection_id: connection.id,
     app_id: connection.caller.slug,
     heartbeat_seconds: HEARTBEAT_MS / 1_000,
-    limits: { payload_bytes: PAYLOAD_BYTES, events_per_minute: limits.eventsPerMinute, in_flight: limits.inFlight },
+    limits: {
+      payload_bytes: PAYLOAD_BYTES,
+      events_per_minute: limits.eventsPerMinute,
+      in_flight: limits.inFlight,
+    },
   });
 }

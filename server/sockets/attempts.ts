@@ -44,7 +44,8 @@ export class Attempts {
     }
     this.addresses.delete(address);
     this.addresses.set(address, { count: 1, since: now });
-    if (this.addresses.size > MOST_ADDRESSES) this.addresses.delete(this.addresses.keys().next().value as string);
+    if (this.addresses.size > MOST_ADDRESSES)
+      this.addresses.delete(this.addresses.keys().next().value as string);
   }
 
   /** Lets one more through the narrow gate; the returned function gives the place back. Null when it is full. */

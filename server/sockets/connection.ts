@@ -5,6 +5,7 @@ import type { Notice } from '../broker/links.ts';
 import type { Clock } from '../clock.ts';
 import { noticeFrame } from './frames.ts';
 import { Pump } from './pump.ts';
+import type { Load } from './pump.ts';
 
 /** Relay pings this often; a peer that shows no life for twice as long is closed with 4408 (protocol §5). */
 export const HEARTBEAT_MS = 30_000;
@@ -51,6 +52,7 @@ export class Connection {
     tcp: Socket,
     caller: Caller,
     clock: Clock,
+    load: Load,
     onEnd: (byPeer: boolean) => void,
   ) {
     this.kind = kind;
@@ -61,7 +63,7 @@ export class Connection {
     this.connectedAt = clock.now();
     this.seenAt = clock.monotonic();
     this.pingedAt = this.seenAt;
-    this.pump = new Pump(socket, tcp, () => this.close(4413, 'too much is unread'));
+    this.pump = new Pump(socket, tcp, load, () => this.close(4413, 'too much is unread'));
     socket.on('pong', (data) => this.answered(data.toString()));
     socket.on('ping', () => this.alive());
     socket.on('close', () => this.end(true));

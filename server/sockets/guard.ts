@@ -25,7 +25,10 @@ export class Guard {
       for (const kind of ['app', 'agent'] as const) void this.check(kind, [...this.connections[kind]]);
     });
     const unsubscribe = bus.subscribe('credential.changed', ({ kind, ownerId }) => {
-      void this.check(kind, [...this.connections[kind]].filter((connection) => connection.caller.ownerId === ownerId));
+      void this.check(
+        kind,
+        [...this.connections[kind]].filter((connection) => connection.caller.ownerId === ownerId),
+      );
     });
     this.end = () => {
       timer.cancel();
@@ -54,7 +57,9 @@ export class Guard {
     if (connections.length === 0) return;
     const tokenIds = [...new Set(connections.map((connection) => connection.caller.tokenId))];
     try {
-      const holders = new Map((await readHolders(this.pool, kind, tokenIds)).map((holder) => [holder.tokenId, holder]));
+      const holders = new Map(
+        (await readHolders(this.pool, kind, tokenIds)).map((holder) => [holder.tokenId, holder]),
+      );
       for (const connection of connections) this.judge(connection, holders.get(connection.caller.tokenId));
     } catch (error) {
       // A database that is away must not cut off everybody; the next sweep looks again.

@@ -135,7 +135,8 @@ function decodeEvent(frame: Frame): AppMessage {
       traceparent: given(frame, 'traceparent') ? identifier(frame, 'traceparent', 512) : null,
     };
   } catch (error) {
-    if (error instanceof InvalidMessageError) throw new InvalidMessageError(error.message, error.code, readable);
+    if (error instanceof InvalidMessageError)
+      throw new InvalidMessageError(error.message, error.code, readable);
     throw error;
   }
 }
@@ -227,7 +228,8 @@ function stringField(frame: Frame, name: string): string {
 
 function unknownType(frame: Frame): InvalidMessageError {
   if (!has(frame, 'type')) return new InvalidMessageError('The field "type" is missing.');
-  if (typeof frame.values['type'] !== 'string') return new InvalidMessageError('The field "type" must be a string.');
+  if (typeof frame.values['type'] !== 'string')
+    return new InvalidMessageError('The field "type" must be a string.');
   return new InvalidMessageError('The field "type" names no message that is understood here.');
 }
 

@@ -7,6 +7,24 @@ const MOST_UNREAD = 8_388_608;
 /** While this much is unread, fragments wait in the queue, where they can still be joined. */
 const BUSY_BYTES = 65_536;
 
+/** Frames queued on one socket, and on all of them in one turn of the event loop, from which on fragments are joined. */
+const CROWDED_SOCKET = 32;
+const CROWDED_TURN = 256;
+
+/** What all sockets together were given to send in this turn of the event loop. */
+export class Load {
+  private frames = 0;
+
+  note(): void {
+    if (this.frames === 0) setImmediate(() => (this.frames = 0));
+    this.frames += 1;
+  }
+
+  get high(): boolean {
+    return this.frames >= CROWDED_TURN;
+  }
+}
+
 interface TokenRun {
   eventId: string;
   agentSlug: string;
@@ -18,11 +36,12 @@ type Item = string | TokenRun | { probe: () => void } | { eventId: string; text:
 
 /**
  * One socket's way out. What is queued in one turn of the event loop leaves in one write, and adjacent fragments of
- * one event are joined while they wait, so that a fast answer to a slow reader costs frames rather than memory.
+ * one event are joined under load, so that fast answers cost fewer frames and a slow reader little memory.
  */
 export class Pump {
   private readonly socket: WebSocket;
   private readonly tcp: Socket;
+  private readonly load: Load;
   private readonly onOverflow: () => void;
   private queue: Item[] = [];
   private queued = 0;
@@ -33,8 +52,9 @@ export class Pump {
   /** Token frames sent per event. */
   private readonly sequence = new Map<string, number>();
 
-  constructor(socket: WebSocket, tcp: Socket, onOverflow: () => void) {
+  constructor(socket: WebSocket, tcp: Socket, load: Load, onOverflow: () => void) {
     this.socket = socket;
+    this.load = load;
     this.tcp = tcp;
     this.onOverflow = onOverflow;
   }
@@ -47,7 +67,7 @@ export class Pump {
   token(eventId: string, agentSlug: string, raw: string): void {
     const inner = raw.slice(1, -1);
     const run = this.open.get(eventId);
-    if (run) {
+    if (run && (this.load.high || this.queue.length >= CROWDED_SOCKET)) {
       run.inner += inner;
       this.grow(inner.length);
       return;
@@ -77,6 +97,7 @@ export class Pump {
 
   private put(item: Item, size: number): void {
     if (this.ended) return;
+    this.load.note();
     this.queue.push(item);
     this.grow(size);
     if (this.scheduled) return;
@@ -113,7 +134,8 @@ export class Pump {
   private writeSome(): void {
     let written = 0;
     let at = 0;
-    for (; at < this.queue.length && written < MOST_UNREAD / 8; at += 1) written += this.write(this.queue[at] as Item);
+    for (; at < this.queue.length && written < MOST_UNREAD / 8; at += 1)
+      written += this.write(this.queue[at] as Item);
     this.queue = at === this.queue.length ? [] : this.queue.slice(at);
     this.queued = this.queue.length === 0 ? 0 : Math.max(0, this.queued - written);
   }

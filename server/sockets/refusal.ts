@@ -2,12 +2,7 @@ import type { Duplex } from 'node:stream';
 
 /** Why an upgrade is refused, as the protocol names it (§1). */
 export type RefusalCode =
-  | 'BAD_REQUEST'
-  | 'UNAUTHORIZED'
-  | 'INACTIVE'
-  | 'TOO_MANY_ATTEMPTS'
-  | 'TOO_MANY_CONNECTIONS'
-  | 'UNAVAILABLE';
+  'BAD_REQUEST' | 'UNAUTHORIZED' | 'INACTIVE' | 'TOO_MANY_ATTEMPTS' | 'TOO_MANY_CONNECTIONS' | 'UNAVAILABLE';
 
 const STATUS: Record<RefusalCode, [number, string]> = {
   BAD_REQUEST: [400, 'Bad Request'],

@@ -20,6 +20,7 @@ import type { AppLimits } from './app.ts';
 import { Attempts } from './attempts.ts';
 import { Connection } from './connection.ts';
 import { Guard } from './guard.ts';
+import { Load } from './pump.ts';
 import { UpgradeRefused, refuse } from './refusal.ts';
 import { Seats } from './seats.ts';
 
@@ -52,8 +53,10 @@ export function createSockets(options: SocketsOptions): Sockets {
   const { pool, bus, broker, verifier, clock, log, metrics, trusts } = options;
   const guard = new Guard(pool, bus, clock, log);
   const seats = new Seats(metrics);
+  const load = new Load();
   const admission = { pool, verifier, trusts, clock, attempts: new Attempts(clock) };
   const servers = { app: webSocketServer('app'), agent: webSocketServer('agent') };
+  let closing = false;
   const refused = (code: string) => metrics.refused.inc({ code });
 
   const beats = clock.every(BEAT_MS, () => {
@@ -63,15 +66,23 @@ export function createSockets(options: SocketsOptions): Sockets {
     }
   });
 
-  async function upgrade(kind: HolderKind, request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+  async function upgrade(
+    kind: HolderKind,
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+  ): Promise<void> {
     try {
-      if (broker.draining) throw new UpgradeRefused('UNAVAILABLE', 'Relay is restarting.', 5);
+      if (closing || broker.draining) throw new UpgradeRefused('UNAVAILABLE', 'Relay is restarting.', 5);
       const admitted = await admit(admission, kind, request);
       await broker.prepare(admitted.holder.organizationId);
       const leave = seats.take(kind, admitted.holder);
-      if (!leave) throw new UpgradeRefused('TOO_MANY_CONNECTIONS', 'This token has too many connections.', 30);
+      if (!leave)
+        throw new UpgradeRefused('TOO_MANY_CONNECTIONS', 'This token has too many connections.', 30);
       if (socket.destroyed) return leave();
-      servers[kind].handleUpgrade(request, socket, head, (ws) => open(kind, ws, socket as Socket, request, admitted, leave));
+      servers[kind].handleUpgrade(request, socket, head, (ws) =>
+        open(kind, ws, socket as Socket, request, admitted, leave),
+      );
       // A handshake that fails after all its checks ends the socket without a callback.
       if (socket.destroyed) leave();
     } catch (error) {
@@ -86,13 +97,20 @@ export function createSockets(options: SocketsOptions): Sockets {
     return new UpgradeRefused('UNAVAILABLE', 'Relay cannot take the connection now.', 5);
   }
 
-  function open(kind: HolderKind, ws: WebSocket, tcp: Socket, request: IncomingMessage, who: Admitted, leave: () => void) {
+  function open(
+    kind: HolderKind,
+    ws: WebSocket,
+    tcp: Socket,
+    request: IncomingMessage,
+    who: Admitted,
+    leave: () => void,
+  ) {
     const { holder, address, extended } = who;
     const { organizationId, ownerId, slug, tokenId } = holder;
     const client = request.headers['user-agent']?.slice(0, 200) ?? null;
     const caller = { organizationId, ownerId, slug, tokenId, address, client, extended };
     let ended: (byPeer: boolean) => void = () => undefined;
-    const connection: Connection = new Connection(kind, ws, tcp, caller, clock, (byPeer) => {
+    const connection: Connection = new Connection(kind, ws, tcp, caller, clock, load, (byPeer) => {
       guard.forget(kind, connection);
       leave();
       ended(byPeer);
@@ -108,6 +126,7 @@ export function createSockets(options: SocketsOptions): Sockets {
     app: (request, socket, head) => void upgrade('app', request, socket, head),
     agent: (request, socket, head) => void upgrade('agent', request, socket, head),
     close() {
+      closing = true;
       beats.cancel();
       guard.close();
       for (const connection of [...guard.all()]) connection.close(1012, 'restarting');

@@ -57,7 +57,11 @@ from input i left join earlier e on e.id = i.id left join inserted n on n.id = i
 };
 
 /** Records a batch of events in one transaction. No two of them may share an app and key. */
-export async function insertEvents(client: Client, batch: AcceptRecord[], now: number): Promise<AcceptResult[]> {
+export async function insertEvents(
+  client: Client,
+  batch: AcceptRecord[],
+  now: number,
+): Promise<AcceptResult[]> {
   const finals = batch.filter((record) => record.status !== 'pending');
   if (finals.length === 0) return insert(client, batch, now);
   return inTransaction(client, async () => {
@@ -78,7 +82,12 @@ async function insert(client: Client, batch: AcceptRecord[], now: number): Promi
   }
   const digests = batch.map((record) => (record.idempotencyKey === null ? null : digestOf(record)));
   const expiries = batch.map((record) => new Date(record.acceptedAt + KEY_LIFE_MS));
-  const { rows } = await client.query<{ id: string; earlierId: string | null; same: boolean | null; inserted: boolean }>({
+  const { rows } = await client.query<{
+    id: string;
+    earlierId: string | null;
+    same: boolean | null;
+    inserted: boolean;
+  }>({
     ...KEYED,
     values: [...values, digests, expiries, new Date(now)],
   });
@@ -117,7 +126,8 @@ function columnsOf(batch: AcceptRecord[]): unknown[] {
 function digestOf(record: AcceptRecord): string {
   // The length in front of each part keeps two different splits of the same text apart.
   const hash = createHash('sha256');
-  for (const part of [record.agentSlug, record.threadId, record.payload]) hash.update(`${part.length}:`).update(part);
+  for (const part of [record.agentSlug, record.threadId, record.payload])
+    hash.update(`${part.length}:`).update(part);
   return hash.digest('hex');
 }
 
@@ -125,7 +135,10 @@ const FIND = { name: 'accept-find', text: 'select id from event where id = any($
 
 /** Which of these events are already there, asked after a commit whose end nobody saw. */
 export async function findAccepted(client: Client, batch: AcceptRecord[]): Promise<(AcceptResult | null)[]> {
-  const { rows } = await client.query<{ id: string }>({ ...FIND, values: [batch.map((record) => record.id)] });
+  const { rows } = await client.query<{ id: string }>({
+    ...FIND,
+    values: [batch.map((record) => record.id)],
+  });
   const found = new Set(rows.map((row) => row.id));
   return batch.map((record) => (found.has(record.id) ? { kind: 'recorded' } : null));
 }

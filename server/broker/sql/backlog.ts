@@ -21,7 +21,12 @@ const COLUMNS = `e.id, e.organization_id as "organizationId", e.app_id as "appId
   e.hand_over as "handOver", e.accepted_at as "acceptedAt", e.attempts`;
 
 /** An agent's pending events after an id, oldest first. */
-export async function readBacklog(pool: Pool, agentId: string, after: string, limit: number): Promise<Pending[]> {
+export async function readBacklog(
+  pool: Pool,
+  agentId: string,
+  after: string,
+  limit: number,
+): Promise<Pending[]> {
   const { rows } = await pool.query<Row>({
     name: 'backlog-page',
     text: `
@@ -45,7 +50,12 @@ where e.id = $2 and e.agent_id = $1 and e.status = 'pending'`,
 }
 
 /** How many events of an agent after an id are pending, counted to at most `most`. */
-export async function countBacklog(pool: Pool, agentId: string, after: string, most: number): Promise<number> {
+export async function countBacklog(
+  pool: Pool,
+  agentId: string,
+  after: string,
+  most: number,
+): Promise<number> {
   const { rows } = await pool.query<{ count: number }>({
     name: 'backlog-count',
     text: `

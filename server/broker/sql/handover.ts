@@ -39,7 +39,13 @@ const COLUMNS = `id, organization_id as "organizationId", app_id as "appId", age
   reply_content as "replyContent", reply_metadata as "replyMetadata", error_code as "errorCode", error_text as "errorText"`;
 
 /** An app's outcomes that no connection confirmed, settled after `since`, oldest event first. */
-export async function readOutcomes(pool: Pool, appId: string, after: string, since: Date, limit: number): Promise<WaitingOutcome[]> {
+export async function readOutcomes(
+  pool: Pool,
+  appId: string,
+  after: string,
+  since: Date,
+  limit: number,
+): Promise<WaitingOutcome[]> {
   const { rows } = await pool.query<Row>({
     name: 'handover-page',
     text: `
@@ -68,7 +74,16 @@ export async function readOutcome(pool: Pool, eventId: string): Promise<WaitingO
 function toWaiting(row: Row): WaitingOutcome {
   const { id, organizationId, appId, agentId, threadId, status, errorCode } = row;
   return {
-    event: { id, organizationId, appId, agentId, threadId, status, errorCode, acceptedAt: row.acceptedAt.getTime() },
+    event: {
+      id,
+      organizationId,
+      appId,
+      agentId,
+      threadId,
+      status,
+      errorCode,
+      acceptedAt: row.acceptedAt.getTime(),
+    },
     outcome: {
       eventId: id,
       agentSlug: row.agentSlug,

@@ -82,7 +82,11 @@ export async function writeOutcomes(client: Client, batch: OutcomeItem[]): Promi
   return batch.map((item) => item.kind !== 'outcome' || settled.has(item.record.eventId));
 }
 
-async function settle(client: Client, outcomes: OutcomeRecord[], marks: { eventId: string; at: number }[]): Promise<Set<string>> {
+async function settle(
+  client: Client,
+  outcomes: OutcomeRecord[],
+  marks: { eventId: string; at: number }[],
+): Promise<Set<string>> {
   const values = [
     outcomes.map((r) => r.eventId),
     outcomes.map((r) => r.status),
@@ -140,14 +144,19 @@ const FIND = {
 /** Which outcomes are already there and are these very ones, asked after a commit whose end nobody saw. */
 export async function findOutcomes(client: Client, batch: OutcomeItem[]): Promise<(boolean | null)[]> {
   const ids = batch.flatMap((item) => (item.kind === 'outcome' ? [item.record.eventId] : []));
-  const { rows } = await client.query<{ id: string; status: string; settledAt: Date }>({ ...FIND, values: [ids] });
+  const { rows } = await client.query<{ id: string; status: string; settledAt: Date }>({
+    ...FIND,
+    values: [ids],
+  });
   const byId = new Map(rows.map((row) => [row.id, row]));
   return batch.map((item) => {
     // Marks and steps may be written twice without harm.
     if (item.kind !== 'outcome') return null;
     const row = byId.get(item.record.eventId);
     if (!row) return null;
-    return row.status === item.record.status && row.settledAt.getTime() === item.record.settledAt ? true : null;
+    return row.status === item.record.status && row.settledAt.getTime() === item.record.settledAt
+      ? true
+      : null;
   });
 }
 
