@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import type { Config } from '../../server/config.ts';
 import { closeClients, connect } from './client.ts';
 import type { Client, ConnectOptions } from './client.ts';
@@ -112,6 +112,8 @@ export function useRelay(config: Partial<Config> = {}): Room {
   const room = new Room();
   beforeAll(async () => {
     room.relay = await startTestRelay({ config, clock: room.clock });
+  });
+  beforeEach(async () => {
     room.seed = await Seed.create((text, values) => room.relay.sql(text, values));
   });
   afterEach(closeClients);
