@@ -33,31 +33,33 @@ export interface Reads {
   loaders: Loaders;
 }
 
-/** What resolvers have at hand: one for each operation. */
-export class Context {
-  readonly parts: Parts;
-  readonly transport: Transport;
+/**
+ * What resolvers have at hand: one for each operation. Plain data, since Yoga copies it into an object of its own; what
+ * changes during an operation is changed in the object that resolvers are given.
+ */
+export interface Context extends Reads {
+  parts: Parts;
+  transport: Transport;
   caller: Caller | null;
-  work: Work;
-  loaders: Loaders;
+}
 
-  constructor(parts: Parts, transport: Transport, work: Work, caller: Caller | null) {
-    this.parts = parts;
-    this.transport = transport;
-    this.caller = caller;
-    this.work = work;
-    this.loaders = createLoaders(work);
-  }
+export function createContext(
+  parts: Parts,
+  transport: Transport,
+  work: Work,
+  caller: Caller | null,
+): Context {
+  return { parts, transport, caller, work, loaders: createLoaders(work) };
+}
 
-  /** Before each item of a subscription: what was read for the last one must not be served again. */
-  refresh(): void {
-    const work = this.parts.work();
-    this.use({ work, loaders: createLoaders(work) });
-  }
+/** Before each item of a subscription: what was read for the last one must not be served again. */
+export function refresh(context: Context): void {
+  const work = context.parts.work();
+  use(context, { work, loaders: createLoaders(work) });
+}
 
-  /** Reads that several subscribers of the same change share. */
-  use({ work, loaders }: Reads): void {
-    this.work = work;
-    this.loaders = loaders;
-  }
+/** Reads that several subscribers of the same change share. */
+export function use(context: Context, { work, loaders }: Reads): void {
+  context.work = work;
+  context.loaders = loaders;
 }

@@ -8,8 +8,8 @@ import type { Trusts } from '../address.ts';
 import { callerOf } from '../domain/callers.ts';
 import type { Log } from '../log.ts';
 import { bearer, foreignOrigin, problemBody, unsupportedType } from './admission.ts';
-import type { Parts, Transport } from './context.ts';
-import { Context } from './context.ts';
+import type { Context, Parts, Transport } from './context.ts';
+import { createContext } from './context.ts';
 import { BROWSER_COOKIE, cookieHeader, parseCookies } from './cookies.ts';
 import { aliasRule, depthRule, TOKENS_MAX } from './limits.ts';
 import { createMask } from './mask.ts';
@@ -111,7 +111,7 @@ async function contextOf(options: GraphqlOptions, server: Server): Promise<Conte
       : null,
     close: server.close ?? null,
   };
-  return new Context(options.parts, transport, work, caller);
+  return createContext(options.parts, transport, work, caller);
 }
 
 /** Whether the browser came by https, as far as Relay or a proxy it trusts can tell. */

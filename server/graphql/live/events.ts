@@ -5,6 +5,7 @@ import type { EventRow } from '../../domain/eventRow.ts';
 import { eventsById } from '../../domain/history.ts';
 import type { Work } from '../../domain/work.ts';
 import type { Context, Reads } from '../context.ts';
+import { use } from '../context.ts';
 import { createLoaders } from '../loaders.ts';
 import { createFeed } from './feed.ts';
 
@@ -103,7 +104,7 @@ export function watchEvents(
     initial: async () => [{ ready: true, event: null, left: false }],
     each: async (message) => {
       const event = await liveEvents.read(message);
-      context.use(liveEvents.shared(message));
+      use(context, liveEvents.shared(message));
       return event && { ready: true, event, left: standing(message, filter) === 'left' };
     },
   });

@@ -1,6 +1,7 @@
 import { SlowConsumerError, createStream } from '../../bus/stream.ts';
 import { signedIn } from '../../domain/caller.ts';
 import type { Context } from '../context.ts';
+import { refresh } from '../context.ts';
 
 /** Items a subscriber may be behind before it is ended. */
 const CAPACITY = 1_000;
@@ -57,7 +58,7 @@ export function createFeed<Message, Item>(
   async function fill(): Promise<void> {
     if (!begun) {
       begun = true;
-      context.refresh();
+      refresh(context);
       ready.push(...(await initial()));
       return;
     }
@@ -67,7 +68,7 @@ export function createFeed<Message, Item>(
       return;
     }
     if (key) waiting.delete(key(value));
-    context.refresh();
+    refresh(context);
     const item = await each(value);
     if (item !== null) ready.push(item);
   }

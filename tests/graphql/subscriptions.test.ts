@@ -1,0 +1,238 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { useRelay } from '../harness/room.ts';
+import { globalId, organizationId, script, signedIn } from './api.ts';
+import { closeWatches, Watch } from './live.ts';
+
+const room = useRelay();
+afterEach(closeWatches);
+
+const APP = `subscription S($id: ID!) { appConnectionChanged(appId: $id) {
+  appId connection { connected instances { usesPreviousToken } } } }`;
+const EVENTS = `subscription S($o: ID!, $f: EventFilter) { eventChanged(organizationId: $o, filter: $f) {
+  ready left event { eventId status reply app { appId } agent { agentId } } } }`;
+const PROGRESS = `subscription S($id: ID!) { eventProgress(eventId: $id) {
+  text append attempt restart done event { status reply } } }`;
+
+describe('connections', () => {
+  test('one app: as it is, then each change of its connections', async () => {
+    const app = await room.seed.app();
+    const watch = new Watch(script(room), APP, { id: app.globalId });
+    const seen = async () => (await watch.next()).appConnectionChanged.connection;
+    expect(await seen()).toEqual({ connected: false, instances: [] });
+    const client = await room.connect(app);
+    expect(await seen()).toMatchObject({ connected: true });
+    await script(room).mutate('rotateAppToken', { id: app.globalId });
+    const rotated = await watch.until((item) => {
+      return item.appConnectionChanged.connection.instances[0]?.usesPreviousToken;
+    });
+    expect(rotated.appConnectionChanged.connection.connected).toBe(true);
+    await client.close();
+    await watch.until((item) => !item.appConnectionChanged.connection.connected);
+  });
+
+  test('an organisation: every app and agent first, then those that change', async () => {
+    const [app, agent] = await Promise.all([room.seed.app(), room.seed.agent()]);
+    const document = `subscription S($o: ID!) { connectionChanged(organizationId: $o) { subject {
+      __typename ... on App { appId connection { connected } } ... on Agent { agentId connection { connected } } } } }`;
+    const watch = new Watch(script(room), document, { o: organizationId(room.seed) });
+    const subject = (fields: object) => (item: { connectionChanged: { subject: object } }) =>
+      Object.entries(fields).every(
+        ([name, value]) => (item.connectionChanged.subject as Record<string, unknown>)[name] === value,
+      );
+    await watch.until(subject({ __typename: 'App', appId: app.slug }));
+    await watch.until(subject({ __typename: 'Agent', agentId: agent.slug }));
+    await room.connect(agent);
+    const changed = await watch.until(subject({ agentId: agent.slug }));
+    expect(changed.connectionChanged.subject.connection.connected).toBe(true);
+  });
+});
+
+describe('events', () => {
+  test('are told as they are recorded and as they end', async () => {
+    const pair = await room.pair();
+    const filter = { appId: pair.app.globalId };
+    const watch = new Watch(script(room), EVENTS, { o: organizationId(room.seed), f: filter });
+    expect((await watch.next()).eventChanged).toEqual({ ready: true, left: false, event: null });
+    const { event_id } = await pair.ask();
+    expect((await watch.next()).eventChanged).toMatchObject({
+      left: false,
+      event: {
+        eventId: event_id,
+        app: { appId: pair.app.slug },
+        agent: { agentId: pair.agent.slug },
+      },
+    });
+    pair.to.send({ type: 'reply', event_id, content: 'yes' });
+    const ended = await watch.until((item) => item.eventChanged.event.status === 'DELIVERED');
+    expect(ended.eventChanged.event).toMatchObject({ eventId: event_id, reply: '"yes"' });
+  });
+
+  test('that leave the filter are told once, marked', async () => {
+    const pair = await room.pair();
+    const f = { status: ['PENDING'], appId: pair.app.globalId };
+    const watch = new Watch(script(room), EVENTS, { o: organizationId(room.seed), f });
+    await watch.next();
+    const first = await pair.ask();
+    pair.to.send({ type: 'reply', event_id: first.event_id, content: 'yes' });
+    const gone = await watch.until((item) => item.eventChanged.left);
+    expect(gone.eventChanged.event).toMatchObject({ eventId: first.event_id, status: 'DELIVERED' });
+    // The handing over of the first one follows its end; only the next event may be told now.
+    await pair.from.find('reply');
+    await pair.from.settled();
+    const second = await pair.ask({ thread_id: 'other' });
+    expect((await watch.next()).eventChanged.event.eventId).toBe(second.event_id);
+  });
+
+  test('of another organisation or outside the filter are not told', async () => {
+    const [mine, other] = await Promise.all([room.pair(), room.pair()]);
+    const f = { appId: mine.app.globalId };
+    const watch = new Watch(script(room), EVENTS, { o: organizationId(room.seed), f });
+    await watch.next();
+    await other.ask();
+    const { event_id } = await mine.ask();
+    expect((await watch.next()).eventChanged.event.eventId).toBe(event_id);
+  });
+});
+
+describe('an answer on its way', () => {
+  test('comes token by token, and whole at the end', async () => {
+    const pair = await room.pair();
+    const { event_id } = await pair.ask();
+    await pair.to.find('event');
+    const watch = new Watch(script(room), PROGRESS, { id: event_id });
+    expect((await watch.next()).eventProgress).toMatchObject({ append: '', done: false });
+    let text = '';
+    for (const token of ['Hel', 'lo ', '🌍']) {
+      pair.to.send({ type: 'token', event_id, token });
+      const { eventProgress } = await watch.next();
+      text += eventProgress.append;
+      expect(eventProgress).toMatchObject({ attempt: 1, restart: false, text });
+    }
+    expect(text).toBe('Hello 🌍');
+    pair.to.send({ type: 'reply', event_id, content: 'Hello 🌍' });
+    const last = await watch.until((item) => item.eventProgress.done);
+    expect(last.eventProgress.event).toEqual({ status: 'DELIVERED', reply: '"Hello 🌍"' });
+    expect(await watch.ended).toBeNull();
+  });
+
+  test('is told from its beginning to a late joiner, and again to a second one', async () => {
+    const pair = await room.pair();
+    const { event_id } = await pair.ask();
+    await pair.to.find('event');
+    pair.to.send({ type: 'token', event_id, token: 'so far' });
+    await pair.from.find('token');
+    for (const _ of [1, 2]) {
+      const watch = new Watch(script(room), PROGRESS, { id: globalId('Event', event_id) });
+      expect((await watch.next()).eventProgress).toMatchObject({ text: 'so far', append: 'so far' });
+    }
+  });
+
+  test('begins again with another attempt', async () => {
+    const pair = await room.pair();
+    const { event_id } = await pair.ask();
+    await pair.to.find('event');
+    const watch = new Watch(script(room), PROGRESS, { id: event_id });
+    pair.to.send({ type: 'token', event_id, token: 'lost' });
+    await watch.until((item) => item.eventProgress.text === 'lost');
+    await pair.to.kill();
+    const again = await room.connect(pair.agent);
+    await again.find('event', { attempt: 2 });
+    again.send({ type: 'token', event_id, token: 'kept' });
+    const restarted = await watch.until((item) => item.eventProgress.restart);
+    expect(restarted.eventProgress.attempt).toBe(2);
+    if (restarted.eventProgress.text !== 'kept') await watch.until((item) => item.eventProgress.text === 'kept');
+  });
+
+  test('of an event that has ended is its end', async () => {
+    const pair = await room.pair();
+    pair.from.send({ type: 'event', agent_id: 'nobody-there', thread_id: 'thread', payload: {} });
+    const { event_id } = (await pair.from.find('error')).body;
+    const watch = new Watch(script(room), PROGRESS, { id: event_id });
+    expect((await watch.next()).eventProgress).toMatchObject({ done: true, event: { status: 'REJECTED' } });
+    expect(await watch.ended).toBeNull();
+  });
+});
+
+describe('a right that is lost ends a subscription within a second', () => {
+  async function ends(watch: Watch, lose: () => Promise<unknown>) {
+    await watch.next();
+    const start = performance.now();
+    await lose();
+    expect((await watch.closed).code).toBe(4403);
+    expect(performance.now() - start).toBeLessThan(1_500);
+  }
+  const variables = () => ({ o: organizationId(room.seed) });
+
+  test('by signing out', async () => {
+    const person = await signedIn(room, 'member');
+    await ends(new Watch(person, EVENTS, variables()), () => {
+      return person.ask('mutation { signOut { ... on SignOutSuccess { ok } } }');
+    });
+  });
+
+  test('by revoking the key', async () => {
+    const owner = await signedIn(room, 'owner');
+    const input = { organizationId: organizationId(room.seed), name: 'temporary' };
+    const { key, apiKey } = await owner.mutate('createApiKey', input, 'key apiKey { id }');
+    const reader = Object.assign(Object.create(owner), { headers: { authorization: `Bearer ${key}` } });
+    await ends(new Watch(reader, EVENTS, variables()), () => owner.mutate('revokeApiKey', { id: apiKey.id }));
+  });
+
+  test('by losing the membership, even if nobody tells', async () => {
+    const person = await signedIn(room, 'member');
+    await ends(new Watch(person, EVENTS, variables()), () => {
+      return room.relay.sql('delete from membership where user_id = $1', [person.userId]);
+    });
+  });
+
+  test('by the end of the session', async () => {
+    const person = await signedIn(room, 'member');
+    await ends(new Watch(person, EVENTS, variables()), () => {
+      const past = [new Date(room.clock.now() - 1), person.sessionId];
+      return room.relay.sql('update session set expires_at = $1 where id = $2', past);
+    });
+  });
+});
+
+describe('who may subscribe', () => {
+  test('a key in the connection parameters is enough', async () => {
+    const headers = { authorization: '' };
+    const person = Object.assign(Object.create(script(room)), { headers });
+    const params = { authorization: `Bearer ${room.seed.key.token}` };
+    const watch = new Watch(person, EVENTS, { o: organizationId(room.seed) }, params);
+    expect((await watch.next()).eventChanged.ready).toBe(true);
+  });
+
+  test('a key that is not valid closes the socket', async () => {
+    const person = Object.assign(Object.create(script(room)), { headers: {} });
+    const params = { authorization: 'Bearer rlo_nope_1' };
+    const watch = new Watch(person, EVENTS, { o: organizationId(room.seed) }, params);
+    expect((await watch.closed).code).toBe(4403);
+  });
+
+  test('nobody is told to sign in', async () => {
+    const person = Object.assign(Object.create(script(room)), { headers: {} });
+    const watch = new Watch(person, EVENTS, { o: organizationId(room.seed) });
+    expect((await watch.next()).errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+  });
+});
+
+test('a subscription works over server-sent events too, and ends when its right does', async () => {
+  const person = await signedIn(room, 'member');
+  const response = await fetch(`${room.relay.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...person.headers },
+    body: JSON.stringify({ query: EVENTS, variables: { o: organizationId(room.seed) } }),
+  });
+  expect(response.headers.get('content-type')).toContain('text/event-stream');
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  for (let done = false; !done && !text.includes('"ready":true'); ) {
+    const chunk = await reader.read();
+    done = chunk.done;
+    text += chunk.value ?? '';
+  }
+  expect(text).toContain('"ready":true');
+  await person.ask('mutation { signOut { ... on SignOutSuccess { ok } } }');
+  for (let done = false; !done; ) done = (await reader.read()).done;
+});
