@@ -1,0 +1,98 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { afterEach, expect, test } from 'vitest';
+import { useRelay } from '../harness/room.ts';
+
+const examples = fileURLToPath(new URL('../../examples', import.meta.url));
+const room = useRelay();
+const running = new Set<Example>();
+
+/** An example as people run it, in a process of its own. */
+class Example {
+  output = '';
+  readonly ended: Promise<number | null>;
+  readonly #child;
+  #changed: () => void = () => undefined;
+
+  constructor(command: string, args: string[], env: Record<string, string>) {
+    const child = spawn(command, args, {
+      cwd: examples,
+      env: { PATH: process.env['PATH'], ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#child = child;
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => {
+        this.output += chunk.toString();
+        this.#changed();
+      });
+    }
+    running.add(this);
+    this.ended = new Promise((resolve) => child.once('close', (code) => resolve(code)));
+    void this.ended.then(() => running.delete(this));
+  }
+
+  async printed(text: string): Promise<void> {
+    while (!this.output.includes(text)) {
+      const change = new Promise<'changed'>((resolve) => (this.#changed = () => resolve('changed')));
+      if ((await Promise.race([change, this.ended])) !== 'changed') throw new Error(this.output);
+    }
+  }
+
+  kill(): Promise<number | null> {
+    this.#child.kill();
+    return this.ended;
+  }
+}
+
+const node = (file: string, args: string[], env: Record<string, string>): Example =>
+  new Example(process.execPath, [file, ...args], env);
+
+const script = (): Record<string, string> => ({ RELAY_URL: room.relay.url, RELAY_KEY: room.seed.key.token });
+
+afterEach(() => Promise.all([...running].map((example) => example.kill())));
+
+test('the quickstart completes an event with 20 streamed tokens, and the history shows it delivered', async () => {
+  const register = node('graphql/register.mjs', ['agent', 'athena', 'Athena'], script());
+  expect(await register.ended, register.output).toBe(0);
+  const registerApp = node('graphql/register.mjs', ['app', 'portal'], script());
+  expect(await registerApp.ended, registerApp.output).toBe(0);
+
+  const sockets = { RELAY_URL: room.relay.wsUrl };
+  const agent = node('quickstart/agent.mjs', [], { ...sockets, RELAY_AGENT_TOKEN: register.output.trim() });
+  await agent.printed('connected');
+  const app = node('quickstart/app.mjs', ['athena', 'Hello?'], {
+    ...sockets,
+    RELAY_APP_TOKEN: registerApp.output.trim(),
+  });
+  expect(await app.ended, app.output).toBe(0);
+  expect(app.output).toMatch(/Accepted as evt_\w+/);
+  expect(app.output).toContain('20 tokens, then the whole reply');
+  expect(agent.output).toContain('{"text":"Hello?"}');
+
+  const history = node('graphql/history.mjs', ['5'], script());
+  expect(await history.ended, history.output).toBe(0);
+  expect(history.output).toMatch(/evt_\w+ {2}portal {2}athena {2}quickstart {2}DELIVERED {2}\d+ ms/);
+});
+
+test('registering an id that is taken prints why, and no token', async () => {
+  const app = await room.seed.app();
+  const again = node('graphql/register.mjs', ['app', app.slug], script());
+  expect(await again.ended).toBe(1);
+  expect(again.output).toMatch(/^IdTakenError: /);
+  expect(again.output).not.toContain('rlk_');
+});
+
+test('an app with a token that is not valid ends with a failure instead of waiting', async () => {
+  const app = node('quickstart/app.mjs', [], { RELAY_URL: room.relay.wsUrl, RELAY_APP_TOKEN: 'rlk_no_such' });
+  expect(await app.ended).toBe(1);
+  expect(app.output).toContain('401');
+});
+
+const hasCurl = spawnSync('curl', ['--version']).status === 0;
+test.runIf(hasCurl)('the API answers plain curl', async () => {
+  const app = await room.seed.app();
+  const curl = new Example('sh', ['graphql/curl.sh'], script());
+  expect(await curl.ended, curl.output).toBe(0);
+  expect(curl.output).toContain(`"appId":"${app.slug}"`);
+});
