@@ -16,8 +16,8 @@ const config: CodegenConfig = {
         useTypeImports: true,
         scalars: { DateTime: 'string', ID: 'string' },
         avoidOptionals: false,
-        skipTypename: false,
-        nonOptionalTypename: true,
+        // The client adds type names for its cache but hands out only what was asked for; so do the types.
+        skipTypename: true,
         dedupeFragments: true,
       },
     },

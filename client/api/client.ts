@@ -1,11 +1,4 @@
-import {
-  Client,
-  fetchExchange,
-  formatDocument,
-  makeOperation,
-  mapExchange,
-  subscriptionExchange,
-} from '@urql/core';
+import { Client, fetchExchange, subscriptionExchange } from '@urql/core';
 import { cacheExchange } from '@urql/exchange-graphcache';
 import { socket } from './socket.ts';
 
@@ -67,15 +60,4 @@ export const cached = new Client({
  * Remembers nothing. For answers that hold a secret, which must not outlive the dialog that shows it, and for
  * the endless stream of events, which would make a cache grow for as long as the page is open.
  */
-export const direct = new Client({
-  ...common,
-  exchanges: [
-    // Asks for the type names that tell a union's members apart; with a cache, the cache does it.
-    mapExchange({
-      onOperation: (operation) =>
-        makeOperation(operation.kind, { ...operation, query: formatDocument(operation.query) }),
-    }),
-    fetchExchange,
-    overSocket,
-  ],
-});
+export const direct = new Client({ ...common, exchanges: [fetchExchange, overSocket] });
