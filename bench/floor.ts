@@ -15,6 +15,7 @@ export async function startFloor(databaseUrl: string, port: number): Promise<voi
   const apps = new Map<string, WebSocket>();
   let agent: WebSocket | null = null;
   const server = new WebSocketServer({ port, host: '127.0.0.1', perMessageDeflate: false });
+  server.once('listening', () => console.log('listening'));
   server.on('connection', (socket, request) => {
     request.socket.setNoDelay(true);
     if (request.url?.startsWith('/v1/ws/agent')) {

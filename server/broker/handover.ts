@@ -77,9 +77,13 @@ export class Handover {
     if (peer.unconfirmed.size > 0) this.lookFor(appId);
   }
 
-  /** Outcomes that were sent and are not confirmed. */
+  /** Outcomes that were sent and whose arrival is about to be confirmed by the connection itself. */
   get unconfirmed(): number {
-    return this.sent.size;
+    let count = 0;
+    for (const peers of this.peers.values()) {
+      for (const peer of peers) if (!peer.link.acks) count += peer.unconfirmed.size;
+    }
+    return count;
   }
 
   origin(eventId: string): AppLink | null {

@@ -82,7 +82,9 @@ export class Outcomes {
     const recorded = await this.commit(record);
     this.deps.homes.find(event.agentId)?.settled(event);
     if (!recorded) return false;
-    this.deps.metrics.events.inc({ status: end.status });
+    const { metrics } = this.deps;
+    metrics.events.inc({ status: end.status });
+    metrics.outcomeSeconds.observe(Math.max(0, this.deps.clock.now() - event.acceptedAt) / 1_000);
     if (event.handOver)
       this.deps.handover.offer({
         event: { ...whose(event), ...statusOf(end) },
