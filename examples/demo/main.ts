@@ -35,7 +35,7 @@ const url = await new Promise<string>((resolve) => {
     const running = /^Relay is running at (\S+)/.exec(line)?.[1];
     if (running !== undefined) resolve(running);
     // Its own way in is for a first sign-up; the demo names its owner below.
-    else if (!line.startsWith('Open it and sign in')) say(line);
+    if (!line.startsWith('Open it and sign in')) say(line);
   });
 });
 
