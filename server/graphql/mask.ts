@@ -3,11 +3,8 @@ import { SlowConsumerError } from '../bus/stream.ts';
 import { RelayError } from '../errors.ts';
 import type { Log } from '../log.ts';
 
-const STATUS: Record<string, number> = { UNAUTHENTICATED: 401 };
-
 function told(error: GraphQLError, cause: RelayError): GraphQLError {
   const { nodes, source, positions, path } = error;
-  const status = STATUS[cause.code];
   return new GraphQLError(cause.message, {
     nodes,
     source,
@@ -17,7 +14,6 @@ function told(error: GraphQLError, cause: RelayError): GraphQLError {
       code: cause.code,
       ...(cause.fields ? { fields: cause.fields } : {}),
       ...('retryAfterSeconds' in cause ? { retryAfterSeconds: cause.retryAfterSeconds } : {}),
-      ...(status ? { http: { status, spec: true } } : {}),
     },
   });
 }

@@ -1,11 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ValidationRule } from 'graphql';
+import { GraphQLError } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import type { Plugin } from 'graphql-yoga';
 import { clientAddress } from '../address.ts';
 import type { Trusts } from '../address.ts';
 import { callerOf } from '../domain/callers.ts';
+import { UnauthenticatedError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { bearer, foreignOrigin, problemBody, unsupportedType } from './admission.ts';
 import type { Context, Parts, Transport } from './context.ts';
@@ -45,9 +47,8 @@ export interface Server {
 
 function limits(): Plugin {
   return {
-    onParse: ({ params }) => {
-      params.options = { ...params.options, maxTokens: TOKENS_MAX };
-    },
+    onParse: ({ parseFn, setParseFn }) =>
+      setParseFn((source, options) => parseFn(source, { ...options, maxTokens: TOKENS_MAX })),
     onValidate: ({ addValidationRule }) => {
       addValidationRule(depthRule as ValidationRule);
       addValidationRule(aliasRule as ValidationRule);
@@ -98,7 +99,7 @@ async function contextOf(options: GraphqlOptions, server: Server): Promise<Conte
   const caller = await callerOf(work, {
     apiKey: bearer(server.authorization ?? req.headers.authorization),
     sessionCookie: cookies.get(SESSION_COOKIE) ?? null,
-  });
+  }).catch(refuseKey);
   const secure = isSecure(options, req);
   const transport: Transport = {
     browser: {
@@ -112,6 +113,12 @@ async function contextOf(options: GraphqlOptions, server: Server): Promise<Conte
     close: server.close ?? null,
   };
   return createContext(options.parts, transport, work, caller);
+}
+
+/** A key that is not valid spoils the whole request, so the whole answer says so. */
+function refuseKey(error: unknown): never {
+  if (!(error instanceof UnauthenticatedError)) throw error;
+  throw new GraphQLError(error.message, { extensions: { code: error.code, http: { status: 401 } } });
 }
 
 /** Whether the browser came by https, as far as Relay or a proxy it trusts can tell. */

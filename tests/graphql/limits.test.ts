@@ -1,0 +1,178 @@
+import { request as httpRequest } from 'node:http';
+import { getIntrospectionQuery } from 'graphql';
+import { describe, expect, test } from 'vitest';
+import { connect, refused } from '../harness/client.ts';
+import { useRelay } from '../harness/room.ts';
+import { answerOf, organizationId, post, script, signedIn } from './api.ts';
+import { Watch } from './live.ts';
+
+const room = useRelay();
+
+const deep = (levels: number) => {
+  const step = 'organization { apps { edges { node { ';
+  const query = `{ app(id: "x") { ${step.repeat(levels)} id ${'} } } } '.repeat(levels)} } }`;
+  return query;
+};
+const aliases = (count: number) =>
+  `{ ${Array.from({ length: count }, (_, n) => `a${n}: signup { open }`).join(' ')} }`;
+const fragments = (count: number) => {
+  const bodies = Array.from(
+    { length: count },
+    (_, n) => `fragment F${n} on Query { ...F${n + 1} ...F${n + 1} }`,
+  );
+  return `{ ...F0 } ${bodies.join(' ')} fragment F${count} on Query { signup { open } }`;
+};
+const nested = `{ organization(slug: "org") { apps(first: 100) { edges { node {
+  events(first: 100) { edges { node { payload reply timeline { at } } } } } } } } }`;
+
+const refusals: [string, string, RegExp][] = [
+  ['too deep', deep(3), /levels deep/],
+  ['too many aliases', aliases(51), /aliases/],
+  ['too costly', nested, /costs \d+/],
+  ['a cycle of fragments', '{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }', /Cannot spread/],
+  ['exponential by its fragments', fragments(40), /costs \d+/],
+  ['too many tokens', `{ signup { ${'open '.repeat(5_001)} } }`, /tokens/],
+];
+
+describe.each(refusals)('an operation that is %s', (_name, query, message) => {
+  test('is refused over HTTP', async () => {
+    const { errors, data } = await script(room).ask(query);
+    expect(errors.map((error) => error.message).join()).toMatch(message);
+    expect(data === null || Object.values(data).every((value) => value === null)).toBe(true);
+  });
+
+  test('is refused over a WebSocket', async () => {
+    const watch = new Watch(script(room), query);
+    const ended = await watch.ended;
+    const errors = [ended, ...watch.items.map((item) => item.errors)].flat().filter(Boolean);
+    expect(JSON.stringify(errors)).toMatch(message);
+    watch.close();
+  });
+});
+
+test('what is within the limits passes: 50 aliases, introspection, fragments upon fragments', async () => {
+  expect((await script(room).ask(aliases(50))).errors).toEqual([]);
+  expect((await script(room).ask(getIntrospectionQuery())).errors).toEqual([]);
+  expect((await script(room).ask(fragments(10))).errors).toEqual([]);
+});
+
+describe('a request that is not a JSON post', () => {
+  const url = () => `${room.relay.url}/graphql`;
+
+  test('a mutation by GET is refused', async () => {
+    const query = encodeURIComponent('mutation { signOut { __typename } }');
+    const response = await fetch(`${url()}?query=${query}`, { headers: script(room).headers });
+    expect(response.status).toBe(405);
+  });
+
+  test('a query by GET is answered', async () => {
+    const query = encodeURIComponent('{ signup { open } }');
+    expect((await answerOf(await fetch(`${url()}?query=${query}`))).data.signup.open).toBe(true);
+  });
+
+  test.each(['application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'text/plain', ''])(
+    'content of type "%s" is refused',
+    async (type) => {
+      const headers = { ...script(room).headers, 'content-type': type };
+      const response = await fetch(url(), { method: 'POST', headers, body: 'query={signup{open}}' });
+      expect(response.status).toBe(415);
+      expect(await response.json()).toMatchObject({ code: 'UNSUPPORTED_TYPE' });
+    },
+  );
+
+  test('a batch is refused', async () => {
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify([{ query: '{ signup { open } }' }, { query: '{ signup { open } }' }]);
+    expect((await fetch(url(), { method: 'POST', headers, body })).status).toBe(400);
+  });
+
+  test('text that is not JSON is refused without a stack', async () => {
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(url(), { method: 'POST', headers, body: '{"query":' });
+    expect(response.status).toBe(400);
+    expect(await response.text()).not.toMatch(/at |node_modules|server\//);
+  });
+
+  test('a body over one mebibyte is refused, announced or not', async () => {
+    const body = JSON.stringify({ query: '{ signup { open } }', variables: { x: 'x'.repeat(1_100_000) } });
+    const headers = { 'content-type': 'application/json' };
+    expect((await fetch(url(), { method: 'POST', headers, body })).status).toBe(413);
+    expect(await chunked(url(), body)).toBe(413);
+  });
+});
+
+/** Posts without a content-length. */
+function chunked(url: string, body: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const headers = { 'content-type': 'application/json', 'transfer-encoding': 'chunked' };
+    const request = httpRequest(url, { method: 'POST', headers }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    });
+    request.on('error', reject);
+    for (let at = 0; at < body.length; at += 65_536) request.write(body.slice(at, at + 65_536));
+    request.end();
+  });
+}
+
+describe('a browser on another site', () => {
+  const foreign = { origin: 'https://evil.example' };
+
+  test('cannot act with the cookie of a person who is signed in', async () => {
+    const person = await signedIn(room, 'owner');
+    const answer = await post(room, '{ viewer { user { email } } }', {}, { ...person.headers, ...foreign });
+    expect(answer.status).toBe(403);
+    expect(JSON.parse(answer.text)).toMatchObject({ code: 'FOREIGN_ORIGIN' });
+    expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+  });
+
+  test('cannot open a WebSocket with it', async () => {
+    const person = await signedIn(room, 'owner');
+    const url = `${room.relay.wsUrl}/graphql`;
+    const protocols = ['graphql-transport-ws'];
+    const refusal = await refused(url, { protocols, headers: { ...person.headers, ...foreign } });
+    expect(refusal).toMatchObject({ status: 403, problem: { code: 'FOREIGN_ORIGIN' } });
+    const own = { ...person.headers, origin: room.relay.url };
+    const client = await connect(url, { protocols, headers: own });
+    await client.kill();
+  });
+
+  test('cannot read answers: no other origin is ever allowed', async () => {
+    const response = await fetch(`${room.relay.url}/graphql`, {
+      method: 'OPTIONS',
+      headers: { ...foreign, 'access-control-request-method': 'POST' },
+    });
+    expect(response.headers.get('access-control-allow-origin')).toBeNull();
+  });
+
+  test('a person on the own site, and a key from anywhere, are let in', async () => {
+    const person = await signedIn(room, 'owner');
+    const own = { ...person.headers, origin: room.relay.url };
+    expect((await post(room, '{ viewer { user { email } } }', {}, own)).data.viewer.user.email).toBe(person.email);
+    const key = { ...script(room).headers, ...foreign };
+    expect((await post(room, '{ viewer { apiKey { name } } }', {}, key)).data.viewer.apiKey.name).toBe('tests');
+  });
+});
+
+test('a key that is not valid is told so, with 401', async () => {
+  for (const authorization of ['Bearer rlo_x_1', 'Basic x', `Bearer ${room.seed.key.token.slice(0, -1)}0`]) {
+    const answer = await post(room, '{ viewer { organizations { slug } } }', {}, { authorization });
+    expect(answer.status).toBe(401);
+    expect(answer.errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+  }
+});
+
+test('what nobody expected is masked: no SQL, no stack, no names of tables', async () => {
+  const { sql } = room.relay;
+  await sql('alter table rollup rename to rollup_gone');
+  try {
+    const document = 'query S($id: ID!) { node(id: $id) { ... on Organization { stats(range: DAY) { delivered } } } }';
+    const answer = await script(room).ask(document, { id: organizationId(room.seed) });
+    expect(answer.errors).toMatchObject([
+      { message: 'Something went wrong.', extensions: { code: 'INTERNAL_SERVER_ERROR' } },
+    ]);
+    expect(answer.text).not.toMatch(/rollup|select|\.ts/);
+  } finally {
+    await sql('alter table rollup_gone rename to rollup');
+  }
+});

@@ -1,0 +1,284 @@
+import { SMTPServer } from 'smtp-server';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cookieHeader } from '../../server/graphql/cookies.ts';
+import { TestClock } from '../harness/clock.ts';
+import { Room } from '../harness/room.ts';
+import { Seed } from '../harness/seed.ts';
+import { startTestRelay } from '../harness/server.ts';
+import type { Config } from '../../server/config.ts';
+import type { Answer } from './api.ts';
+import { post } from './api.ts';
+
+/** A mail server that keeps what it is given. */
+class Mailbox {
+  readonly #server: SMTPServer;
+  readonly #mails: { to: string; text: string }[] = [];
+  #wake: (() => void) | null = null;
+
+  constructor() {
+    this.#server = new SMTPServer({
+      authOptional: true,
+      disabledCommands: ['STARTTLS', 'AUTH'],
+      onData: (stream, session, done) => {
+        const chunks: Buffer[] = [];
+        stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+        stream.on('end', () => {
+          const to = session.envelope.rcptTo[0]?.address ?? '';
+          this.#mails.push({ to, text: Buffer.concat(chunks).toString() });
+          this.#wake?.();
+          done();
+        });
+      },
+    });
+  }
+
+  async listen(): Promise<string> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', () => resolve()));
+    const address = this.#server.server.address() as { port: number };
+    return `smtp://127.0.0.1:${address.port}`;
+  }
+
+  count(to: string): number {
+    return this.#mails.filter((mail) => mail.to === to).length;
+  }
+
+  /** The code in the `number`th mail to this address. */
+  async code(to: string, number = 1): Promise<string> {
+    while (this.count(to) < number) await new Promise<void>((resolve) => (this.#wake = resolve));
+    const mail = this.#mails.filter((each) => each.to === to)[number - 1]!;
+    return /sign-in code is (\d{6})/.exec(mail.text)![1]!;
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve) => this.#server.close(() => resolve()));
+  }
+}
+
+const mailbox = new Mailbox();
+let smtpUrl = '';
+beforeAll(async () => (smtpUrl = await mailbox.listen()) as never);
+afterAll(() => mailbox.close());
+
+async function start(config: Partial<Config> = {}): Promise<Room> {
+  const room = new Room();
+  room.clock = new TestClock();
+  room.relay = await startTestRelay({ clock: room.clock, config: { smtpUrl, printCodes: false, ...config } });
+  room.seed = await Seed.create((text, values) => room.relay.sql(text, values));
+  return room;
+}
+
+let room: Room;
+beforeAll(async () => void (room = await start()));
+afterAll(() => room.relay.close());
+
+/** One browser with its cookies. */
+class Browser {
+  readonly cookies = new Map<string, string>();
+  readonly room: Room;
+
+  constructor(at: Room = room) {
+    this.room = at;
+  }
+
+  async ask(query: string, variables = {}): Promise<Answer> {
+    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const answer = await post(this.room, query, variables, cookie ? { cookie } : {});
+    for (const header of answer.headers.getSetCookie()) {
+      const [, name, value] = /^(\w+)=([^;]*)/.exec(header)!;
+      if (value === '') this.cookies.delete(name!);
+      else this.cookies.set(name!, value!);
+    }
+    return answer;
+  }
+
+  async request(email: string) {
+    const query = `mutation R($email: String!) { requestLoginCode(input: { email: $email }) { __typename
+      ... on RequestLoginCodeSuccess { email expiresAt } ... on RateLimitedError { retryAfterSeconds }
+      ... on Error { message } } }`;
+    return (await this.ask(query, { email })).data.requestLoginCode;
+  }
+
+  async verify(email: string, code: string) {
+    const query = `mutation V($email: String!, $code: String!) {
+      verifyLoginCode(input: { email: $email, code: $code }) { __typename
+        ... on VerifyLoginCodeSuccess { viewer { user { email } } }
+        ... on InvalidCodeError { attemptsLeft } ... on LockedError { until } } }`;
+    const answer = await this.ask(query, { email, code });
+    return { ...answer.data.verifyLoginCode, setCookies: answer.headers.getSetCookie() };
+  }
+
+  async viewer() {
+    return (await this.ask('{ viewer { user { email } canCreateOrganization } }')).data.viewer;
+  }
+
+  async enter(email: string, number = 1): Promise<void> {
+    await this.request(email);
+    expect((await this.verify(email, await mailbox.code(email, number))).__typename).toBe('VerifyLoginCodeSuccess');
+  }
+}
+
+const wrong = (code: string) => (code === '000000' ? '000001' : '000000');
+
+describe('signing in', () => {
+  test('with the mailed code opens a session whose cookie no script can read, until signing out', async () => {
+    const browser = new Browser();
+    expect(await browser.request('  Ada@Example.com ')).toMatchObject({ email: 'ada@example.com' });
+    const code = await mailbox.code('ada@example.com');
+    const entered = await browser.verify('ada@example.com', ` ${code.slice(0, 3)} ${code.slice(3)}`);
+    expect(entered.viewer).toEqual({ user: { email: 'ada@example.com' } });
+    const [cookie] = entered.setCookies.filter((header: string) => header.startsWith('relay_session='));
+    expect(cookie).toMatch(/^relay_session=[\w-]{43}; HttpOnly; SameSite=Lax; Path=\/; Max-Age=604800$/);
+    expect(await browser.viewer()).toEqual({ user: { email: 'ada@example.com' }, canCreateOrganization: true });
+
+    const stolen = new Browser();
+    stolen.cookies.set('relay_session', browser.cookies.get('relay_session')!);
+    await browser.ask('mutation { signOut { ... on SignOutSuccess { ok } } }');
+    expect(browser.cookies.has('relay_session')).toBe(false);
+    expect(await stolen.viewer()).toBeNull();
+  });
+
+  test('twice gives a new id and ends the session before', async () => {
+    const browser = new Browser();
+    await browser.enter('twice@example.com');
+    const first = new Browser();
+    first.cookies.set('relay_session', browser.cookies.get('relay_session')!);
+    await browser.enter('twice@example.com', 2);
+    expect(browser.cookies.get('relay_session')).not.toBe(first.cookies.get('relay_session'));
+    expect(await first.viewer()).toBeNull();
+    expect(await browser.viewer()).not.toBeNull();
+  });
+
+  test('neither code, cookie nor session id is in the database as it is', async () => {
+    const browser = new Browser();
+    await browser.enter('rest@example.com');
+    const code = await mailbox.code('rest@example.com');
+    const rows = JSON.stringify([
+      await room.relay.sql('select * from login_code'),
+      await room.relay.sql('select * from session'),
+    ]);
+    for (const secret of [`"${code}"`, ...browser.cookies.values()]) expect(rows).not.toContain(secret);
+  });
+
+  test('an https address marks the cookies secure', () => {
+    expect(cookieHeader('relay_session', 'x', 1, true)).toMatch(/; Secure$/);
+  });
+
+  test('a session slides with use and ends seven days after the last one', async () => {
+    const at = await start();
+    const browser = new Browser(at);
+    await browser.enter('slide@example.com');
+    const day = 86_400_000;
+    at.clock.advance(6 * day);
+    expect(await browser.viewer()).not.toBeNull();
+    at.clock.advance(6 * day);
+    expect(await browser.viewer()).not.toBeNull();
+    at.clock.advance(7 * day + 1);
+    expect(await browser.viewer()).toBeNull();
+    await at.relay.close();
+  });
+});
+
+describe('a code', () => {
+  test('works once', async () => {
+    const browser = new Browser();
+    await browser.enter('once@example.com');
+    const again = await browser.verify('once@example.com', await mailbox.code('once@example.com'));
+    expect(again).toMatchObject({ __typename: 'InvalidCodeError', attemptsLeft: 0 });
+  });
+
+  test('works only in the browser that asked', async () => {
+    const [asked, other] = [new Browser(), new Browser()];
+    await asked.request('bound@example.com');
+    await other.request('elsewhere@example.com');
+    const code = await mailbox.code('bound@example.com');
+    expect((await other.verify('bound@example.com', code)).__typename).toBe('InvalidCodeError');
+    expect((await asked.verify('bound@example.com', code)).__typename).toBe('VerifyLoginCodeSuccess');
+  });
+
+  test('is void once a newer one was asked for', async () => {
+    const browser = new Browser();
+    await browser.request('newer@example.com');
+    await browser.request('newer@example.com');
+    const [first, second] = [await mailbox.code('newer@example.com'), await mailbox.code('newer@example.com', 2)];
+    if (first !== second) {
+      expect((await browser.verify('newer@example.com', first)).__typename).toBe('InvalidCodeError');
+    }
+    expect((await browser.verify('newer@example.com', second)).__typename).toBe('VerifyLoginCodeSuccess');
+  });
+
+  test('expires after ten minutes', async () => {
+    const browser = new Browser();
+    await browser.request('late@example.com');
+    const code = await mailbox.code('late@example.com');
+    room.clock.advance(10 * 60_000 + 1);
+    expect((await browser.verify('late@example.com', code)).__typename).toBe('InvalidCodeError');
+  });
+
+  test('guessed wrong five times locks this browser for 15 minutes, and no other', async () => {
+    const [guesser, owner] = [new Browser(), new Browser()];
+    const email = 'guessed@example.com';
+    await guesser.request(email);
+    const code = await mailbox.code(email);
+    for (const attemptsLeft of [4, 3, 2, 1]) {
+      expect(await guesser.verify(email, wrong(code))).toMatchObject({ __typename: 'InvalidCodeError', attemptsLeft });
+    }
+    expect((await guesser.verify(email, wrong(code))).__typename).toBe('LockedError');
+    expect((await guesser.verify(email, code)).__typename).toBe('LockedError');
+    expect((await guesser.request(email)).__typename).toBe('RateLimitedError');
+
+    await owner.enter(email, 2);
+    room.clock.advance(15 * 60_000 + 1);
+    await guesser.enter(email, 3);
+  });
+
+  test('gets five tries however many come at once', async () => {
+    const browser = new Browser();
+    await browser.request('race@example.com');
+    const code = await mailbox.code('race@example.com');
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, () => browser.verify('race@example.com', wrong(code))),
+    );
+    const judged = answers.filter((answer) => answer.__typename === 'InvalidCodeError' && answer.attemptsLeft > 0);
+    expect(judged.length).toBeLessThanOrEqual(4);
+    expect((await browser.verify('race@example.com', code)).__typename).toBe('LockedError');
+  });
+
+  test('is sent at most five times a quarter of an hour to one address from one place', async () => {
+    const browser = new Browser();
+    for (let sent = 0; sent < 5; sent += 1) {
+      expect((await browser.request('often@example.com')).__typename).toBe('RequestLoginCodeSuccess');
+    }
+    const answer = await browser.request('often@example.com');
+    expect(answer).toMatchObject({ __typename: 'RateLimitedError', retryAfterSeconds: expect.any(Number) });
+  });
+});
+
+test.each(['', 'nobody', 'a@b', 'a b@example.com', 'x@example.com\nBcc: y@example.com', 'a@example.com,b@example.com'])(
+  'refuses "%s" as an address',
+  async (email) => {
+    expect((await new Browser().request(email)).__typename).toBe('ValidationError');
+  },
+);
+
+test('where sign-up is by invitation, a stranger gets the same answer and no mail', async () => {
+  const at = await start({ signup: 'invite' });
+  const owner = `owner@${at.seed.slug}.test`;
+  const [known, stranger] = [new Browser(at), new Browser(at)];
+  const shape = (answer: object) => Object.keys(answer);
+  const answers = [await stranger.request('stranger@example.com'), await known.request(owner)];
+  expect(shape(answers[0])).toEqual(shape(answers[1]));
+  expect(answers[0].__typename).toBe('RequestLoginCodeSuccess');
+  // The owner's mail was sent after the stranger's would have been.
+  await mailbox.code(owner);
+  expect(mailbox.count('stranger@example.com')).toBe(0);
+  await at.relay.close();
+});
+
+test('without a way to send codes it says so', async () => {
+  const at = await start({ smtpUrl: null });
+  expect(await new Browser(at).request('a@example.com')).toMatchObject({
+    __typename: 'UnavailableError',
+    message: expect.stringContaining('SMTP_URL'),
+  });
+  await at.relay.close();
+});
