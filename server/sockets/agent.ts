@@ -1,7 +1,7 @@
 import type { AgentDoor, Broker } from '../broker/broker.ts';
 import type { AgentLink } from '../broker/links.ts';
 import type { Clock } from '../clock.ts';
-import { MOST_MALFORMED } from './app.ts';
+import { MOST_MALFORMED, MOST_OTHER_FRAMES } from './app.ts';
 import { HEARTBEAT_MS } from './connection.ts';
 import type { Connection } from './connection.ts';
 import { eventFrame, refusedFrame } from './frames.ts';
@@ -45,6 +45,7 @@ export function serveAgent(
 ): (byPeer: boolean) => void {
   const { pump, caller } = connection;
   const malformed = new WindowCounter(clock, 60_000, MOST_MALFORMED);
+  const others = new WindowCounter(clock, 1_000, MOST_OTHER_FRAMES);
   if (caller.extended) pump.frame(hello(connection));
   const door = broker.attachAgent(agentLink(connection));
 
@@ -61,6 +62,11 @@ export function serveAgent(
         refusedFrame({ eventId: null, agentSlug: caller.slug, idempotencyKey: null, code, message: reason }),
       );
       if (malformed.exceeded()) connection.close(4400, 'too many malformed messages');
+      return;
+    }
+    // What an agent says about events is its work, however fast it streams; only the rest can be a flood.
+    if ((message.type === 'ping' || message.type === 'pong') && others.exceeded()) {
+      connection.close(4429, 'too many frames');
       return;
     }
     take(message, door, connection);

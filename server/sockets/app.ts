@@ -15,7 +15,7 @@ export interface AppLimits {
 
 /** Malformed messages a minute (4400) and frames a second that are no events (4429), protocol §10. */
 export const MOST_MALFORMED = 20;
-const MOST_OTHER_FRAMES = 200;
+export const MOST_OTHER_FRAMES = 200;
 
 const PONG = '{"type":"pong"}';
 

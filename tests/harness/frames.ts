@@ -14,7 +14,7 @@ interface Waiting {
 }
 
 /** Long enough for a busy machine; a guarantee that is broken shows as a message, not as a runner's timeout. */
-const PATIENCE_MS = Number(process.env['RELAY_TEST_PATIENCE'] ?? 8_000);
+const PATIENCE_MS = 8_000;
 
 /** Received frames and those who wait for one. A frame is taken once; `all` keeps everything. */
 export class Frames {

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import pino from 'pino';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { mintToken } from '../../server/credentials/token.ts';
 import { closeClients, connect, refused } from '../harness/client.ts';
 import { Seed } from '../harness/seed.ts';
@@ -19,6 +19,9 @@ beforeAll(async () => {
     },
   });
   relay = await startTestRelay({ log: pino({ level: 'trace' }, sink) });
+});
+
+beforeEach(async () => {
   seed = await Seed.create((text, values) => relay.sql(text, values));
 });
 

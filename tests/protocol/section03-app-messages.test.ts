@@ -145,29 +145,21 @@ describe('a frame', () => {
   });
 
   it('discover lists the agents this app may reach, and who is online', async () => {
-    const { app, agent, from } = await room.pair();
-    const offline = await room.seed.agent();
-    const closed = await room.seed.agent();
-    const gone = await room.seed.agent();
-    await room.relay.sql('update agent set deactivated_at = now() where id = $1', [gone.id]);
+    const [offline, closed, gone] = await Promise.all([1, 2, 3].map(() => room.seed.agent()));
     const other = await room.seed.app();
-    await room.relay.sql('insert into allowlist_entry values ($1, $2, now()), ($3, $4, now())', [
-      closed.id,
-      other.id,
-      agent.id,
-      app.id,
-    ]);
+    await room.relay.sql('update agent set deactivated_at = now() where id = $1', [gone!.id]);
+    await room.relay.sql('insert into allowlist_entry values ($1, $2, now())', [closed!.id, other.id]);
+    const { agent, from } = await room.pair();
     from.send({ type: 'discover' });
     const { agents } = (await from.next('agents')).body;
     const entry = (slug: string) => agents.find((item: { agent_id: string }) => item.agent_id === slug);
+    expect(agents).toHaveLength(2);
     expect(entry(agent.slug)).toEqual({
       agent_id: agent.slug,
       name: agent.slug,
       description: 'answers',
       online: true,
     });
-    expect(entry(offline.slug)).toMatchObject({ online: false });
-    expect(entry(closed.slug)).toBeUndefined();
-    expect(entry(gone.slug)).toBeUndefined();
+    expect(entry(offline!.slug)).toMatchObject({ online: false });
   });
 });

@@ -129,14 +129,16 @@ it('if_offline "fail" releases its key too', async () => {
   );
 });
 
-it('a rejected event keeps its key: the same answer comes again', async () => {
-  const app = await room.seed.app();
-  const from = await room.connect(app);
-  const frame = { type: 'event', agent_id: 'nobody', thread_id: 't', payload: {}, idempotency_key: 'k' };
-  from.send(frame);
-  const first = (await from.next('error')).body;
-  from.send(frame);
-  await from.find('error', { code: 'AGENT_NOT_FOUND', event_id: first.event_id });
+it('a rejected event takes no key: the same key works once the cause is gone', async () => {
+  const { agent, from } = await room.pair();
+  const other = await room.seed.app();
+  const change = (name: string) =>
+    room.mutate(name, { agentId: agent.globalId, appId: other.globalId }, 'agent { id }');
+  await change('allowApp');
+  from.send(eventFrame(agent, { idempotency_key: 'k' }));
+  expect((await from.next('error')).body).toMatchObject({ code: 'NOT_ALLOWED', idempotency_key: 'k' });
+  await change('disallowApp');
+  expect(await ask(from, agent, { idempotency_key: 'k' })).not.toHaveProperty('duplicate');
 });
 
 async function lastSent(event_id: string): Promise<Record<string, unknown>> {

@@ -77,8 +77,9 @@ it('a session stays with one connection while that lives', async () => {
   const clients = [to, ...others];
   const held = new Map<string, Client>();
   for (let round = 0; round < 5; round += 1) {
-    for (const thread of ['a', 'b', 'c', 'd']) {
-      const { event_id } = await ask({ thread_id: thread });
+    const asked = new Map<string, string>();
+    for (const thread of ['a', 'b', 'c', 'd']) asked.set(thread, (await ask({ thread_id: thread })).event_id);
+    for (const [thread, event_id] of asked) {
       const holder = await whoGot(clients, event_id);
       expect(held.get(thread) ?? holder).toBe(holder);
       held.set(thread, holder);

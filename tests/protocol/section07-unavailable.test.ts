@@ -1,13 +1,16 @@
 import pg from 'pg';
-import { expect, inject, it } from 'vitest';
+import { afterEach, expect, inject, it } from 'vitest';
 import { ask, eventFrame, useRelay } from '../harness/room.ts';
 
 const room = useRelay();
+
+afterEach(databaseBack);
 
 it('nothing is accepted while the database is away, and the same key is safe to send again afterwards', async () => {
   const { agent, from, to, app } = await room.pair();
   await databaseAway();
   from.send(eventFrame(agent, { idempotency_key: 'k' }));
+  await from.settled();
   room.clock.advance(5_500);
   const { body } = await from.next('error');
   expect(body).toMatchObject({ code: 'UNAVAILABLE', retryable: true, idempotency_key: 'k' });

@@ -13,7 +13,7 @@ it.each([
 ] as const)('1009: an %s may send a frame of %i bytes and not one more', async (kind, bytes) => {
   const owner = await room.seed[kind]();
   const client = await room.connect(owner);
-  const frame = (length: number) => `{"type":"ping","x":"${'x'.repeat(length - 21)}"}`;
+  const frame = (length: number) => `{"type":"ping","x":"${'x'.repeat(length - 22)}"}`;
   expect(frame(bytes)).toHaveLength(bytes);
   client.send(frame(bytes));
   await client.next('pong');
