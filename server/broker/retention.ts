@@ -80,19 +80,21 @@ export class Retention {
   }
 
   private async drop(client: pg.Client): Promise<void> {
-    const oldest = this.options.clock.now() - this.options.days * DAY_MS;
+    const now = this.options.clock.now();
+    const oldest = now - this.options.days * DAY_MS;
+    const kept = unfinished(now);
     for (const name of await partitions(client)) {
       const week = weekOf(name);
       if (week === null || (week + 1) * WEEK_MS > oldest) continue;
       await inTransaction(client, async () => {
         await client.query(`alter table event detach partition "${name}"`);
-        await client.query(`insert into event select * from "${name}" where ${UNFINISHED}`);
+        await client.query(`insert into event select * from "${name}" where ${kept}`);
         await client.query(`drop table "${name}"`);
       });
       this.options.log.info({ partition: name }, 'events older than they are kept were dropped');
     }
     const floor = [eventIdFloor(oldest)];
-    await client.query(`delete from event_default where id < $1 and not (${UNFINISHED})`, floor);
+    await client.query(`delete from event_default where id < $1 and not ${kept}`, floor);
     await client.query(
       'delete from event_step s where s.event_id < $1 and not exists (select from event where id = s.event_id)',
       floor,
@@ -112,7 +114,14 @@ export class Retention {
   }
 }
 
-const UNFINISHED = `status = 'pending' or (handed_over_at is null and hand_over and settled_at > now() - interval '7 days')`;
+/** Outcomes wait this long for their app (protocol §4). */
+const HANDOVER_MS = 7 * DAY_MS;
+
+/** A condition rather than a parameter, so that it can stand in statements of any shape; the time is Relay's own. */
+function unfinished(now: number): string {
+  const since = new Date(now - HANDOVER_MS).toISOString();
+  return `(status = 'pending' or (handed_over_at is null and hand_over and settled_at > '${since}'))`;
+}
 
 async function partitions(client: pg.Client): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>(
