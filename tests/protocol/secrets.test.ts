@@ -42,7 +42,7 @@ it('no token reaches the log at its most talkative, the metrics, an error page o
     to.send('nonsense');
     to.send({ type: 'reply', event_id, content: 'x' });
     await from.find('reply');
-    await from.close();
+    await Promise.all([from.close(), to.close()]);
     for (const token of [wrong, app.token.slice(0, -1), agent.token]) {
       shown.push((await refused(door, { token, inQuery })).text);
     }

@@ -177,10 +177,9 @@ it('an outcome nobody fetched in 7 days is no longer sent', async () => {
   const next = await room.connect(pair.app);
   room.clock.advance(2_000);
   await next.settled();
-  const agent = await room.connect(pair.agent);
   const other = await ask(next, pair.agent);
-  await agent.next('event');
-  agent.send({ type: 'reply', event_id: other.event_id, content: 'new' });
+  await pair.to.find('event', { event_id: other.event_id });
+  pair.to.send({ type: 'reply', event_id: other.event_id, content: 'new' });
   expect((await next.find('reply')).body.event_id).toBe(other.event_id);
   expect((await room.stored(event_id))['handed_over_at']).toBeNull();
 });

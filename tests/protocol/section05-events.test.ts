@@ -80,7 +80,7 @@ it('a WebSocket pong alone is a sign of life', async () => {
   }
 });
 
-it('an extended agent is told what became of its outcomes, a plain one is not', async () => {
+it('an extended agent is told what became of its outcomes', async () => {
   const extended = await room.pair({}, { agent: { protocols: ['relay.v1'] } });
   await extended.to.next('hello');
   const first = await extended.ask();
@@ -100,7 +100,9 @@ it('an extended agent is told what became of its outcomes, a plain one is not', 
     event_id: second.event_id,
     status: 'failed',
   });
+});
 
+it('a plain agent is not told what became of its outcomes', async () => {
   const plain = await room.pair();
   const third = await plain.ask();
   await plain.to.next('event');
