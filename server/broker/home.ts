@@ -63,7 +63,12 @@ export class Home {
   }
 
   get idle(): boolean {
-    return this.desks.size === 0 && this.events.size === 0 && this.window.waiting === 0;
+    return this.desks.size === 0 && this.empty && this.held.size === 0;
+  }
+
+  /** Whether nothing is pending that this home knows of. */
+  get empty(): boolean {
+    return this.events.size === 0 && this.window.waiting === 0;
   }
 
   get inFlight(): number {

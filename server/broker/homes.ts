@@ -33,6 +33,8 @@ export class Homes {
   private readonly timers: Timer[];
   private readonly unsubscribe: () => void;
   private draining = false;
+  /** The node's lease had run out: another node may have taken what this one owned. */
+  private lapsed = false;
 
   constructor(options: HomesOptions) {
     this.options = options;
@@ -87,7 +89,9 @@ export class Homes {
     const { pool, directory, log } = this.options;
     try {
       for (const agentId of await agentsWithBacklog(pool)) {
-        if (this.homes.has(agentId)) continue;
+        const home = this.homes.get(agentId);
+        if (home?.empty) home.window.restart();
+        if (home) continue;
         const agent = await directory.loadAgent(agentId);
         if (agent) this.open(agent);
       }
@@ -110,6 +114,8 @@ export class Homes {
 
   private tick(): void {
     const held = this.options.node.held();
+    if (held && this.lapsed) this.claimed.clear();
+    this.lapsed = !held;
     for (const [agentId, home] of this.homes) {
       home.run(held && !this.draining && this.claimed.has(home));
       if (!held) continue;
@@ -127,7 +133,7 @@ export class Homes {
   }
 
   private claimAll(): void {
-    for (const home of this.homes.values()) void this.claim(home);
+    for (const home of this.homes.values()) if (!this.claimed.has(home)) void this.claim(home);
   }
 
   private async claim(home: Home): Promise<void> {

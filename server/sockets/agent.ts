@@ -42,7 +42,7 @@ export function serveAgent(
   broker: Broker,
   clock: Clock,
   refused: (code: string) => void,
-): (byPeer: boolean) => void {
+): (peersDoing: boolean) => void {
   const { pump, caller } = connection;
   const malformed = new WindowCounter(clock, 60_000, MOST_MALFORMED);
   const others = new WindowCounter(clock, 1_000, MOST_OTHER_FRAMES);
@@ -71,7 +71,7 @@ export function serveAgent(
     }
     take(message, door, connection);
   });
-  return (byPeer) => door.closed(byPeer);
+  return (peersDoing) => door.closed(peersDoing);
 }
 
 function take(message: AgentMessage, door: AgentDoor, connection: Connection): void {

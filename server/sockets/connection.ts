@@ -10,6 +10,8 @@ import type { Load } from './pump.ts';
 /** Relay pings this often; a peer that shows no life for twice as long is closed with 4408 (protocol §5). */
 export const HEARTBEAT_MS = 30_000;
 const LIFELESS_MS = 60_000;
+/** Closes that are Relay's own doing: restarts, drains, overload, credentials. Any other end is the peer's. */
+const OWN_DOING: readonly number[] = [1001, 1012, 1013, 4401, 4403];
 /** A peer that does not answer a close frame is cut off after this. */
 const CLOSE_PATIENCE_MS = 2_000;
 
@@ -36,7 +38,7 @@ export class Connection {
   readonly pump: Pump;
   private readonly socket: WebSocket;
   private readonly clock: Clock;
-  private readonly onEnd: (byPeer: boolean) => void;
+  private readonly onEnd: (peersDoing: boolean) => void;
   private seenAt: number;
   private pingedAt: number;
   /** The ping that a probe waits for, and what to do when it is answered. */
@@ -45,7 +47,7 @@ export class Connection {
   private ended = false;
   private rotated = false;
 
-  /** @param onEnd called once; `byPeer` unless Relay closed it */
+  /** @param onEnd called once; `peersDoing` unless Relay ended it for reasons of its own */
   constructor(
     kind: 'app' | 'agent',
     socket: WebSocket,
@@ -53,7 +55,7 @@ export class Connection {
     caller: Caller,
     clock: Clock,
     load: Load,
-    onEnd: (byPeer: boolean) => void,
+    onEnd: (peersDoing: boolean) => void,
   ) {
     this.kind = kind;
     this.socket = socket;
@@ -115,7 +117,7 @@ export class Connection {
   /** For the broker the connection is over at once, whether or not the peer ever answers the close frame. */
   close(code: number, reason: string): void {
     if (this.ended) return;
-    this.end(false);
+    this.end(!OWN_DOING.includes(code));
     this.socket.close(code, reason);
     this.clock.after(CLOSE_PATIENCE_MS, () => this.socket.terminate());
   }
@@ -132,10 +134,10 @@ export class Connection {
     if (!this.ended) confirmed();
   }
 
-  private end(byPeer: boolean): void {
+  private end(peersDoing: boolean): void {
     if (this.ended) return;
     this.ended = true;
     this.pump.end();
-    this.onEnd(byPeer);
+    this.onEnd(peersDoing);
   }
 }

@@ -109,11 +109,11 @@ export function createSockets(options: SocketsOptions): Sockets {
     const { organizationId, ownerId, slug, tokenId } = holder;
     const client = request.headers['user-agent']?.slice(0, 200) ?? null;
     const caller = { organizationId, ownerId, slug, tokenId, address, client, extended };
-    let ended: (byPeer: boolean) => void = () => undefined;
-    const connection: Connection = new Connection(kind, ws, tcp, caller, clock, load, (byPeer) => {
+    let ended: (peersDoing: boolean) => void = () => undefined;
+    const connection: Connection = new Connection(kind, ws, tcp, caller, clock, load, (peersDoing) => {
       guard.forget(kind, connection);
       leave();
-      ended(byPeer);
+      ended(peersDoing);
     });
     guard.watch(kind, connection);
     ended =
