@@ -1,5 +1,6 @@
-import { Show, createSignal, onCleanup } from 'solid-js';
+import { Show } from 'solid-js';
 import { refetchOnScreen } from '../../api/socket.ts';
+import { createSecretSignal } from '../../live/secret-signal.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Secret } from '../../ui/secret.tsx';
 import type { Kind, Registered } from './operations.ts';
@@ -14,12 +15,10 @@ interface RegisterDialogProps {
 
 /** Registers an app or an agent, then shows its token the only time it can be seen. */
 export function RegisterDialog(props: RegisterDialogProps) {
-  const [registered, setRegistered] = createSignal<Registered>();
-  // The token lives in this signal alone and ends with the dialog, however that ends.
-  onCleanup(() => setRegistered(undefined));
+  const { held: registered, hold, wipe } = createSecretSignal<Registered>();
   const close = (): void => {
     const id = registered()?.id;
-    setRegistered(undefined);
+    wipe();
     if (id) refetchOnScreen();
     props.onClose(id);
   };
@@ -39,7 +38,7 @@ export function RegisterDialog(props: RegisterDialogProps) {
     >
       <Show
         when={registered()}
-        fallback={<RegisterForm kind={props.kind} onRegistered={setRegistered} onCancel={close} />}
+        fallback={<RegisterForm kind={props.kind} onRegistered={hold} onCancel={close} />}
       >
         {(made) => (
           <Secret what="token" secret={made().token} variable={words[props.kind].variable} onStored={close} />

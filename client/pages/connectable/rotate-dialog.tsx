@@ -1,7 +1,8 @@
-import { For, Show, createSignal, createUniqueId, onCleanup } from 'solid-js';
+import { For, Show, createSignal, createUniqueId } from 'solid-js';
 import type { Failure } from '../../api/mutate.ts';
 import { refetchOnScreen } from '../../api/socket.ts';
 import { minuteUtc } from '../../format/time.ts';
+import { createSecretSignal } from '../../live/secret-signal.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { Secret } from '../../ui/secret.tsx';
@@ -32,12 +33,10 @@ export function RotateDialog(props: RotateDialogProps) {
   const [grace, setGrace] = createSignal(3_600);
   const [busy, setBusy] = createSignal(false);
   const [failure, setFailure] = createSignal<Failure>();
-  const [rotated, setRotated] = createSignal<Rotated>();
-  // The new token lives in this signal alone and ends with the dialog.
-  onCleanup(() => setRotated(undefined));
+  const { held: rotated, hold, wipe } = createSecretSignal<Rotated>();
   const close = (): void => {
     if (rotated()) refetchOnScreen();
-    setRotated(undefined);
+    wipe();
     setFailure(undefined);
     setGrace(3_600);
     props.onClose();
@@ -48,7 +47,7 @@ export function RotateDialog(props: RotateDialogProps) {
     const { value, failure: refused } = await rotate(props.kind, props.id, grace());
     setBusy(false);
     setFailure(refused);
-    setRotated(value);
+    hold(value);
   };
   return (
     <Dialog

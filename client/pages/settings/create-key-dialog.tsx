@@ -1,9 +1,10 @@
-import { Show, createSignal, onCleanup } from 'solid-js';
+import { Show, createSignal } from 'solid-js';
 import { CreateApiKeyDocument } from '../../api/generated/graphql.ts';
 import type { Failure } from '../../api/mutate.ts';
 import { mutateSecretly } from '../../api/mutate.ts';
 import { useOrganization } from '../../api/session.tsx';
 import { refetchOnScreen } from '../../api/socket.ts';
+import { createSecretSignal } from '../../live/secret-signal.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { Field, TextField } from '../../ui/field.tsx';
@@ -19,12 +20,10 @@ export function CreateKeyDialog(props: { open: boolean; onClose: () => void }) {
   const [days, setDays] = createSignal('');
   const [busy, setBusy] = createSignal(false);
   const [failure, setFailure] = createSignal<Failure>();
-  const [key, setKey] = createSignal<string>();
-  // The key lives in this signal alone and ends with the dialog.
-  onCleanup(() => setKey(undefined));
+  const { held: key, hold, wipe } = createSecretSignal<{ token: string }>();
   const close = (): void => {
     if (key()) refetchOnScreen();
-    setKey(undefined);
+    wipe();
     setName('');
     setDays('');
     setFailure(undefined);
@@ -40,7 +39,7 @@ export function CreateKeyDialog(props: { open: boolean; onClose: () => void }) {
     });
     setBusy(false);
     setFailure(refused);
-    setKey(ok?.key);
+    hold(ok && { token: ok.key });
   };
   return (
     <Dialog
@@ -94,7 +93,7 @@ export function CreateKeyDialog(props: { open: boolean; onClose: () => void }) {
           </form>
         }
       >
-        {(secret) => <Secret what="key" secret={secret()} variable="RELAY_API_KEY" onStored={close} />}
+        {(secret) => <Secret what="key" secret={secret().token} variable="RELAY_API_KEY" onStored={close} />}
       </Show>
     </Dialog>
   );

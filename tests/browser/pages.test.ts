@@ -1,0 +1,181 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { closeClients, connect } from '../harness/client.ts';
+import { Visit } from './visit.ts';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const screenshots = process.env['RELAY_SCREENSHOTS'];
+const EMAIL = 'ada@acme.example';
+
+let visit: Visit;
+const paths: Record<string, string> = {
+  overview: '/acme',
+  apps: '/acme/apps',
+  agents: '/acme/agents',
+  'event-logs': '/acme/events',
+  members: '/acme/members',
+  settings: '/acme/settings',
+  'not-found': '/acme/nowhere',
+};
+
+interface Made {
+  id: string;
+  token: string;
+}
+
+async function make(kind: 'App' | 'Agent', organizationId: string, name: string): Promise<Made> {
+  const [field, lower] = [`register${kind}`, kind.toLowerCase()];
+  const data = await visit.graphql(
+    `mutation M($input: Register${kind}Input!) { ${field}(input: $input) {
+      ... on Register${kind}Success { token ${lower} { id } } } }`,
+    { input: { organizationId, name, [`${lower}Id`]: name.toLowerCase() } },
+  );
+  const made = data[field] as unknown as { token: string } & Record<string, { id: string }>;
+  return { id: made[lower]!.id, token: made.token };
+}
+
+/** An organisation in which everything there is to see has happened once. */
+async function furnish(): Promise<void> {
+  const created = await visit.graphql(
+    `mutation { createOrganization(input: { name: "Acme Corp", slug: "acme" }) {
+      ... on CreateOrganizationSuccess { organization { id } } } }`,
+  );
+  const { id } = (created['createOrganization'] as unknown as { organization: { id: string } }).organization;
+  const [portal, flow, athena, klyve] = [
+    await make('App', id, 'Portal'),
+    await make('App', id, 'Flow'),
+    await make('Agent', id, 'Athena'),
+    await make('Agent', id, 'Klyve'),
+  ];
+  await visit.graphql('mutation M($input: AllowAppInput!) { allowApp(input: $input) { __typename } }', {
+    input: { agentId: klyve.id, appId: flow.id },
+  });
+  const agent = await connect(visit.door('agent'), { token: athena.token });
+  const app = await connect(visit.door('app'), { token: portal.token });
+  const send = async (thread: string, agentId = 'athena'): Promise<string> => {
+    app.send({
+      type: 'event',
+      agent_id: agentId,
+      thread_id: thread,
+      payload: { text: 'Hello', n: [1, 2.5] },
+    });
+    return String((await app.find(['accepted', 'error'])).body['event_id']);
+  };
+  const delivered = await send('task-1');
+  agent.send({ type: 'token', event_id: delivered, token: 'Here ' });
+  agent.send({ type: 'reply', event_id: delivered, content: 'Here you are.', metadata: { tokens_used: 3 } });
+  await app.find('reply');
+  const failed = await send('task-2');
+  agent.send({ type: 'error', event_id: failed, error: 'The model is overloaded.', code: 'AGENT_ERROR' });
+  await app.find('error', { event_id: failed });
+  await send('task-3', 'klyve');
+  await send('task-4');
+  Object.assign(paths, {
+    'app-detail': `/acme/apps/${encodeURIComponent(portal.id)}`,
+    'agent-detail': `/acme/agents/${encodeURIComponent(klyve.id)}`,
+    'event-delivered': `/acme/events/${delivered}`,
+    'event-failed': `/acme/events/${failed}`,
+  });
+}
+
+beforeAll(async () => {
+  visit = await Visit.start();
+  await visit.page.goto(`${visit.url}/sign-in`);
+  await visit.signIn(EMAIL);
+  await visit.page.getByLabel('Organization name').waitFor();
+  await furnish();
+  if (screenshots) mkdirSync(screenshots, { recursive: true });
+}, 120_000);
+afterAll(async () => {
+  await closeClients();
+  await visit.close();
+});
+
+const settled = async (): Promise<void> => {
+  await visit.page.locator('h1').waitFor();
+  await expect.poll(() => visit.page.getByLabel('Loading').count(), { timeout: 10_000 }).toBe(0);
+};
+
+async function show(path: string, width: number, theme: 'light' | 'dark'): Promise<void> {
+  await visit.page.setViewportSize({ width, height: 900 });
+  await visit.page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+  await visit.page.goto(`${visit.url}${path}`);
+  await settled();
+}
+
+async function violations(): Promise<string[]> {
+  await visit.page.evaluate(axe);
+  return visit.page.evaluate<string[]>(
+    `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa'] }).then(({ violations }) =>
+      violations.flatMap(({ id, nodes }) => nodes.map((node) => id + ': ' + node.html.slice(0, 200))))`,
+  );
+}
+
+describe.each(['light', 'dark'] as const)('in %s', (theme) => {
+  test('every page can be used by everybody (WCAG 2.1 AA)', async () => {
+    const found: Record<string, string[]> = {};
+    for (const [name, path] of Object.entries(paths)) {
+      await show(path, 1440, theme);
+      const here = await violations();
+      if (here.length > 0) found[name] = here;
+      if (screenshots)
+        await visit.page.screenshot({ path: join(screenshots, `${name}-1440-${theme}.png`), fullPage: true });
+    }
+    expect(found).toEqual({});
+  }, 120_000);
+});
+
+test.each([390, 1024])(
+  'no page is wider than a screen of %i pixels',
+  async (width) => {
+    const wide: string[] = [];
+    for (const [name, path] of Object.entries(paths)) {
+      await show(path, width, 'light');
+      if (await visit.page.evaluate<boolean>('document.documentElement.scrollWidth > innerWidth'))
+        wide.push(name);
+      if (screenshots)
+        await visit.page.screenshot({
+          path: join(screenshots, `${name}-${width}-light.png`),
+          fullPage: true,
+        });
+    }
+    expect(wide).toEqual([]);
+  },
+  120_000,
+);
+
+test('what could not be loaded says so, and is never taken for "there is nothing"', async () => {
+  const { page } = visit;
+  await page.route('**/graphql', (route) =>
+    route.request().postData()?.includes('query Session') ? route.continue() : route.abort(),
+  );
+  for (const name of ['overview', 'apps', 'agents', 'event-logs', 'members', 'settings']) {
+    await page.goto(`${visit.url}${paths[name]}`);
+    await page.getByRole('alert').first().waitFor();
+    expect(await page.getByText(/\b(yet|No \w+ match)\b/).count()).toBe(0);
+    if (screenshots) await page.screenshot({ path: join(screenshots, `${name}-failing.png`) });
+  }
+  await page.unroute('**/graphql');
+  await page.goto(`${visit.url}/acme/apps`);
+  await page.getByRole('row').filter({ hasText: 'Portal' }).waitFor();
+});
+
+test('a member sees everything, and why nothing can be changed', async () => {
+  const { page } = visit;
+  await visit.sql(
+    `update membership set role = 'member' where user_id = (select id from user_account where email = $1)`,
+    [EMAIL],
+  );
+  await page.goto(`${visit.url}/acme/apps`);
+  const button = page.getByRole('button', { name: 'Register New App' });
+  await button.waitFor();
+  expect(await button.getAttribute('aria-disabled')).toBe('true');
+  await button.click({ force: true });
+  await page
+    .getByRole('tooltip', { name: /Only owners/ })
+    .or(page.getByText(/Only owners/).first())
+    .waitFor();
+  expect(await page.getByRole('dialog').count()).toBe(0);
+});

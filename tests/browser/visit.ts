@@ -1,0 +1,133 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { systemClock } from '../../server/clock.ts';
+import { parseConfig } from '../../server/config.ts';
+import { createLog } from '../../server/log.ts';
+import type { Relay } from '../../server/relay.ts';
+import { startRelay } from '../../server/relay.ts';
+import { createTestDatabase } from '../harness/postgres.ts';
+import { buildDashboard, openBrowser } from './browser.ts';
+
+/** A real Relay with its built dashboard, and a person in front of it. */
+export class Visit {
+  readonly page: Page;
+  readonly url: string;
+  /** What the browser complained about: refused by the Content-Security-Policy, uncaught errors. */
+  readonly complaints: string[] = [];
+  readonly databaseUrl: string;
+  readonly #codes: Map<string, string>;
+  readonly #close: () => Promise<void>;
+
+  private constructor(
+    page: Page,
+    url: string,
+    databaseUrl: string,
+    codes: Map<string, string>,
+    close: () => Promise<void>,
+  ) {
+    this.page = page;
+    this.url = url;
+    this.databaseUrl = databaseUrl;
+    this.#codes = codes;
+    this.#close = close;
+    page.on('pageerror', (error) => this.complaints.push(String(error)));
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.complaints.push(message.text());
+    });
+  }
+
+  static async start(): Promise<Visit> {
+    buildDashboard();
+    const database = await createTestDatabase();
+    const codes = new Map<string, string>();
+    const relay: Relay = await startRelay(
+      {
+        ...parseConfig({}),
+        port: 0,
+        databaseUrl: database.url,
+        secret: randomBytes(32).toString('hex'),
+        printCodes: true,
+      },
+      {
+        clock: systemClock,
+        log: createLog(process.env['TEST_LOG_LEVEL'] ?? 'silent'),
+        say: (line) => {
+          const [, email, code] = /^Sign-in code for (.+): (\d{6})$/.exec(line) ?? [];
+          if (email && code) codes.set(email, code);
+        },
+      },
+    );
+    const browser: Browser = await openBrowser();
+    const context: BrowserContext = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+    context.setDefaultTimeout(15_000);
+    const page = await context.newPage();
+    return new Visit(page, relay.url, database.url, codes, async () => {
+      await browser.close();
+      await relay.close();
+      await database.drop();
+    });
+  }
+
+  close(): Promise<void> {
+    return this.#close();
+  }
+
+  /** The door of apps or agents. */
+  door(kind: 'app' | 'agent'): string {
+    return `${this.url.replace(/^http/, 'ws').replace('localhost', '127.0.0.1')}/v1/ws/${kind}`;
+  }
+
+  code(email: string): string {
+    const code = this.#codes.get(email);
+    if (!code) throw new Error(`No code was sent to ${email}.`);
+    return code;
+  }
+
+  /** From wherever the page stands to being signed in. */
+  async signIn(email: string): Promise<void> {
+    await this.page.getByLabel('E-mail').fill(email);
+    await this.page.getByRole('button', { name: 'Send code' }).click();
+    await this.page.getByLabel('Code', { exact: true }).waitFor();
+    await this.page.getByLabel('Code', { exact: true }).fill(this.code(email));
+  }
+
+  /** One GraphQL operation with the session of the page, as its own code would send it; throws on errors. */
+  async graphql(query: string, variables: Record<string, unknown> = {}): Promise<Record<string, never>> {
+    const body = JSON.stringify(JSON.stringify({ query, variables }));
+    const { data, errors } = await this.page.evaluate<{ data: Record<string, never>; errors?: unknown[] }>(
+      `fetch('/graphql', { method: 'POST', headers: { 'content-type': 'application/json' }, body: ${body} })
+        .then((response) => response.json())`,
+    );
+    if (errors) throw new Error(JSON.stringify(errors));
+    return data;
+  }
+
+  /** Changes rows directly: for what the dashboard has no way to do. */
+  async sql(text: string, values: unknown[] = []): Promise<void> {
+    const client = new pg.Client({ connectionString: this.databaseUrl });
+    await client.connect();
+    await client.query(text, values);
+    await client.end();
+  }
+
+  /** Every string the page's JavaScript still holds, garbage aside. */
+  async heap(): Promise<string> {
+    const session = await this.page.context().newCDPSession(this.page);
+    const chunks: string[] = [];
+    session.on('HeapProfiler.addHeapSnapshotChunk', ({ chunk }) => chunks.push(chunk));
+    await session.send('HeapProfiler.collectGarbage');
+    await session.send('HeapProfiler.takeHeapSnapshot', { reportProgress: false });
+    await session.detach();
+    return chunks.join('');
+  }
+
+  /** Reads a secret off its dialog, confirms that it is stored and closes it. */
+  async takeSecret(): Promise<string> {
+    const secret = await this.page.getByTestId('secret').innerText();
+    await this.page.getByLabel('I have stored it').check();
+    await this.page.getByRole('button', { name: 'Done' }).click();
+    await this.page.getByTestId('secret').waitFor({ state: 'detached' });
+    return secret;
+  }
+}
