@@ -12,7 +12,6 @@ import { owner } from './acme.ts';
 // Photographs a demo at work, light and dark: `npm run screenshots [folder]`, docs/images/ by default.
 
 const folder = process.argv[2] ?? fileURLToPath(new URL('../../docs/images', import.meta.url));
-const pages = { overview: '/acme', apps: '/acme/apps', app: '/acme/apps/portal', events: '/acme/events' };
 /** Long enough for failures, rejections and an absence to have happened. */
 const WARM_UP_MS = Number(process.env['WARM_UP_SECONDS'] ?? 90) * 1_000;
 
@@ -48,13 +47,22 @@ async function photograph(browser: Browser, url: string, colorScheme: 'light' | 
   await page.getByRole('button', { name: 'Send code' }).click();
   await page.getByLabel('Code', { exact: true }).fill(await code);
   await page.getByRole('heading', { name: 'Overview' }).waitFor();
-  for (const [name, path] of Object.entries(pages)) {
-    await page.goto(`${url}${path}`);
-    await page.getByRole('main').getByText('delivered', { exact: false }).first().waitFor();
+  const take = async (name: string, awaited: string): Promise<void> => {
+    await page.getByRole('main').getByText(awaited).first().waitFor();
     // Charts draw themselves in a frame or two after their numbers came.
     await pause(1_500);
     await page.screenshot({ path: join(folder, `${name}-${colorScheme}.png`) });
-  }
+  };
+  await page.getByText('1 hour').click();
+  await take('overview', 'delivered');
+  await page.goto(`${url}/acme/apps`);
+  await take('apps', 'Connected');
+  await page.getByRole('main').getByText('Portal').first().click();
+  await take('app', 'delivered');
+  await page.goto(`${url}/acme/events`);
+  await take('events', 'delivered');
+  await page.getByRole('main').getByText('delivered', { exact: true }).first().click();
+  await take('event', 'Timeline');
   await context.close();
 }
 
