@@ -88,7 +88,14 @@ export async function registerAgent(
 
 async function idTaken(work: Work, organizationId: string, slug: string): Promise<IdTakenError> {
   const taken = await work.em.find(Agent, { organization: organizationId }, { fields: ['slug'] });
-  return new IdTakenError('agentId', slug, suggestSlug(slug, taken.map((agent) => agent.slug)));
+  return new IdTakenError(
+    'agentId',
+    slug,
+    suggestSlug(
+      slug,
+      taken.map((agent) => agent.slug),
+    ),
+  );
 }
 
 export async function updateAgent(

@@ -62,11 +62,7 @@ export async function revokeApiKey(work: Work, who: Who, id: string | null): Pro
 }
 
 /** An organisation's keys, newest first, revoked ones included. */
-export async function apiKeyPage(
-  work: Work,
-  organizationId: string,
-  args: PageArgs,
-): Promise<Page<ApiKey>> {
+export async function apiKeyPage(work: Work, organizationId: string, args: PageArgs): Promise<Page<ApiKey>> {
   const scope = `api keys ${organizationId}`;
   const span = spanOf(work.cursors, scope, args);
   // Newest first: what comes after a key in the list is older, so its id is smaller.
@@ -105,7 +101,15 @@ export async function provisionApiKey(
       (await tx.findOne(Membership, { organization: organization.id, user: user.id })) ??
       tx.create(Membership, { id: id(), organization, user, role: 'owner', createdAt });
     if (membership.role !== 'owner') throw new ForbiddenError(`${email} is not an owner of ${slug}.`);
-    tx.create(ApiKey, { id: id(), organization, createdBy: user, name, lookup: minted.lookup, hash, createdAt });
+    tx.create(ApiKey, {
+      id: id(),
+      organization,
+      createdBy: user,
+      name,
+      lookup: minted.lookup,
+      hash,
+      createdAt,
+    });
   });
   return { key: minted.token };
 }
@@ -113,5 +117,8 @@ export async function provisionApiKey(
 /** "acme-corp" is shown as "Acme Corp" until somebody renames it. */
 function titleOf(slug: string): string {
   if (!isSlug(slug)) return slug;
-  return slug.replace(/(^|-)([a-z0-9])/g, (_, dash: string, letter: string) => (dash ? ' ' : '') + letter.toUpperCase());
+  return slug.replace(
+    /(^|-)([a-z0-9])/g,
+    (_, dash: string, letter: string) => (dash ? ' ' : '') + letter.toUpperCase(),
+  );
 }

@@ -51,7 +51,14 @@ export async function registerApp(work: Work, who: Who, input: NewApp): Promise<
 
 async function idTaken(work: Work, organizationId: string, slug: string): Promise<IdTakenError> {
   const taken = await work.em.find(App, { organization: organizationId }, { fields: ['slug'] });
-  return new IdTakenError('appId', slug, suggestSlug(slug, taken.map((app) => app.slug)));
+  return new IdTakenError(
+    'appId',
+    slug,
+    suggestSlug(
+      slug,
+      taken.map((app) => app.slug),
+    ),
+  );
 }
 
 export async function updateApp(work: Work, who: Who, id: string | null, name: string): Promise<App> {

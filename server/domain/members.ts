@@ -16,7 +16,11 @@ export async function memberPage(
   const rows = await work.em.find(
     Membership,
     { organization: organizationId, user: email ? { email } : {} },
-    { populate: ['user'], orderBy: { user: { email: span.backward ? 'desc' : 'asc' } }, limit: span.size + 1 },
+    {
+      populate: ['user'],
+      orderBy: { user: { email: span.backward ? 'desc' : 'asc' } },
+      limit: span.size + 1,
+    },
   );
   return pageOf(work.cursors, scope, span, rows, (row) => row.user.email);
 }

@@ -63,7 +63,14 @@ export async function createOrganization(
 async function slugTaken(work: Work, slug: string): Promise<SlugTakenError> {
   const stem = slug.slice(0, SLUG_MAX - 8);
   const taken = await work.em.find(Organization, { slug: { $like: `${stem}%` } }, { fields: ['slug'] });
-  return new SlugTakenError('slug', slug, suggestSlug(slug, taken.map((row) => row.slug)));
+  return new SlugTakenError(
+    'slug',
+    slug,
+    suggestSlug(
+      slug,
+      taken.map((row) => row.slug),
+    ),
+  );
 }
 
 export async function updateOrganization(
@@ -78,7 +85,11 @@ export async function updateOrganization(
   check.done();
   organization.name = value;
   await work.em.flush();
-  work.bus.publish('directory.changed', { organizationId: organization.id, kind: 'organization', id: organization.id });
+  work.bus.publish('directory.changed', {
+    organizationId: organization.id,
+    kind: 'organization',
+    id: organization.id,
+  });
   return organization;
 }
 

@@ -23,14 +23,16 @@ export class Check {
     const value = text.trim();
     if (value === '') this.fault(field, 'This is required.');
     else if ([...value].length > NAME_MAX) this.fault(field, `Use at most ${NAME_MAX} characters.`);
-    else if (CONTROL.test(value) || !value.isWellFormed()) this.fault(field, 'Use printable characters only.');
+    else if (CONTROL.test(value) || !value.isWellFormed())
+      this.fault(field, 'Use printable characters only.');
     return value;
   }
 
   description(field: string, text: string): string {
     const value = text.trim();
     if ([...value].length > DESCRIPTION_MAX) this.fault(field, `Use at most ${DESCRIPTION_MAX} characters.`);
-    else if (value.includes('\0') || !value.isWellFormed()) this.fault(field, 'Use printable characters only.');
+    else if (value.includes('\0') || !value.isWellFormed())
+      this.fault(field, 'Use printable characters only.');
     return value;
   }
 

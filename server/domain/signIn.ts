@@ -71,7 +71,8 @@ export function createSignIn({ pepper, rule, mailer, announce, log }: SignInOpti
   return {
     async requestCode(work, browser, text) {
       const email = emailOf(text);
-      if (!mailer && !announce) throw new UnavailableError('This Relay cannot send mail: SMTP_URL is not set.');
+      if (!mailer && !announce)
+        throw new UnavailableError('This Relay cannot send mail: SMTP_URL is not set.');
       await spend(perAddress, browser.address);
       await spend(perPair, `${email} ${browser.address}`);
       await spend(perEmail, email);
@@ -123,10 +124,14 @@ async function mayEnter(work: Work, rule: SignupRule, email: string): Promise<bo
 async function personOf(work: Work, email: string): Promise<User> {
   return write(work, async (em) => {
     const createdAt = timeNow(work);
-    await em.upsert(User, { id: newId(createdAt.getTime()), email, createdAt }, {
-      onConflictFields: ['email'],
-      onConflictAction: 'ignore',
-    });
+    await em.upsert(
+      User,
+      { id: newId(createdAt.getTime()), email, createdAt },
+      {
+        onConflictFields: ['email'],
+        onConflictAction: 'ignore',
+      },
+    );
     return em.findOneOrFail(User, { email });
   });
 }

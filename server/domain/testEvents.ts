@@ -17,9 +17,7 @@ export type Send = (event: {
   payload: string;
   handOver: boolean;
   resendOf: string | null;
-}) => Promise<
-  { kind: 'recorded'; eventId: string } | { kind: 'refused'; code: string; message: string }
->;
+}) => Promise<{ kind: 'recorded'; eventId: string } | { kind: 'refused'; code: string; message: string }>;
 
 type Who = Caller | null;
 
@@ -61,17 +59,27 @@ export async function resendEvent(
   const threadId = checked(payload, input.threadId);
   const { organizationId, appId, agentSlug } = event;
   const { handOver } = input;
-  return sent(work, send, { organizationId, appId, agentSlug, threadId, payload, handOver, resendOf: event.id });
+  return sent(work, send, {
+    organizationId,
+    appId,
+    agentSlug,
+    threadId,
+    payload,
+    handOver,
+    resendOf: event.id,
+  });
 }
 
 function checked(payload: string, threadId: string | null | undefined): string {
   const check = new Check();
   if (Buffer.byteLength(payload) > PAYLOAD_MAX) check.fault('payload', `Use at most ${PAYLOAD_MAX} bytes.`);
-  else if (!payload.isWellFormed() || !isJsonObject(payload)) check.fault('payload', 'This is not a JSON object.');
+  else if (!payload.isWellFormed() || !isJsonObject(payload))
+    check.fault('payload', 'This is not a JSON object.');
   const thread = threadId ?? `test-${randomBytes(6).toString('hex')}`;
   const length = [...thread].length;
   if (length < 1 || length > THREAD_MAX) check.fault('threadId', `Use 1 to ${THREAD_MAX} characters.`);
-  else if (thread.includes('\0') || !thread.isWellFormed()) check.fault('threadId', 'Use printable characters only.');
+  else if (thread.includes('\0') || !thread.isWellFormed())
+    check.fault('threadId', 'Use printable characters only.');
   check.done();
   return thread;
 }

@@ -64,7 +64,9 @@ export const builder = new SchemaBuilder<{
     firstArgOptions: {
       description: `Number of items from the front, 1 to ${PAGE_MAX}; ${PAGE_DEFAULT} when neither first nor last is given.`,
     },
-    lastArgOptions: { description: `Number of items from the end, 1 to ${PAGE_MAX}. Not together with first.` },
+    lastArgOptions: {
+      description: `Number of items from the end, 1 to ${PAGE_MAX}. Not together with first.`,
+    },
     afterArgOptions: { description: 'Only items after this cursor, which must come from the same list.' },
     beforeArgOptions: { description: 'Only items before this cursor, which must come from the same list.' },
     defaultConnectionTypeOptions: { description: 'A page of a list.' },

@@ -42,7 +42,11 @@ export function createSockets(yoga: YogaServerInstance<Server, object>, options:
   async function prepare(connection: Live, params: SubscribePayload): Promise<Enveloped | GraphQLError[]> {
     const { request, socket } = connection.extra;
     if (Object.keys(connection.subscriptions).length > OPERATIONS_MAX) {
-      return [new GraphQLError(`At most ${OPERATIONS_MAX} operations at once.`, { extensions: { code: 'RATE_LIMITED' } })];
+      return [
+        new GraphQLError(`At most ${OPERATIONS_MAX} operations at once.`, {
+          extensions: { code: 'RATE_LIMITED' },
+        }),
+      ];
     }
     const server = {
       req: request,

@@ -49,7 +49,12 @@ describe('changing an agent', () => {
     const agent = await room.seed.agent({ timeoutSeconds: 7 });
     const input = { id: agent.globalId, description: 'New.', maxInFlight: 3 };
     const changed = await script(room).mutate('updateAgent', input, AGENT);
-    expect(changed.agent).toMatchObject({ name: agent.slug, description: 'New.', timeoutSeconds: 7, maxInFlight: 3 });
+    expect(changed.agent).toMatchObject({
+      name: agent.slug,
+      description: 'New.',
+      timeoutSeconds: 7,
+      maxInFlight: 3,
+    });
   });
 
   test('rotating and revoking end its tokens as an app’s', async () => {
@@ -75,7 +80,8 @@ describe('changing an agent', () => {
 
 describe('the allowlist', () => {
   const reachable = async (app: { globalId: string }) => {
-    const document = 'query R($id: ID!) { app(id: $id) { reachableAgents(first: 100) { edges { node { agentId } } } } }';
+    const document =
+      'query R($id: ID!) { app(id: $id) { reachableAgents(first: 100) { edges { node { agentId } } } } }';
     return slugs((await script(room).ask(document, { id: app.globalId })).data.app.reachableAgents);
   };
 
@@ -89,7 +95,10 @@ describe('the allowlist', () => {
 
     await change('allowApp', one);
     const restricted = await change('allowApp', one);
-    expect(restricted).toMatchObject({ restricted: true, allowlist: { edges: [{ node: { appId: one.slug } }] } });
+    expect(restricted).toMatchObject({
+      restricted: true,
+      allowlist: { edges: [{ node: { appId: one.slug } }] },
+    });
     expect(await reachable(one)).toContain(agent.slug);
     expect(await reachable(two)).not.toContain(agent.slug);
 
@@ -115,9 +124,14 @@ test('waiting events are counted', async () => {
   const agent = await room.seed.agent();
   const app = await room.seed.app();
   for (const _ of [1, 2]) {
-    await script(room).mutate('sendTestEvent', { agentId: agent.globalId, appId: app.globalId, payload: '{}' });
+    await script(room).mutate('sendTestEvent', {
+      agentId: agent.globalId,
+      appId: app.globalId,
+      payload: '{}',
+    });
   }
-  const document = 'query A($id: ID!) { agent(id: $id) { pendingCount events { edges { node { status } } } } }';
+  const document =
+    'query A($id: ID!) { agent(id: $id) { pendingCount events { edges { node { status } } } } }';
   const { data } = await script(room).ask(document, { id: agent.globalId });
   expect(data.agent.pendingCount).toBe(2);
   expect(data.agent.events.edges).toHaveLength(2);

@@ -82,7 +82,11 @@ export const script = (room: Room, seed: Seed = room.seed) =>
 let people = 0;
 
 /** A signed-in person of the seed's organisation. Rows, since the sign-in has tests of its own. */
-export async function signedIn(room: Room, role: 'owner' | 'member', seed: Seed = room.seed): Promise<Person> {
+export async function signedIn(
+  room: Room,
+  role: 'owner' | 'member',
+  seed: Seed = room.seed,
+): Promise<Person> {
   const [userId, sessionId] = [randomUUID(), randomUUID()];
   const email = `${role}-${(people += 1)}@people.test`;
   const cookie = randomBytes(32).toString('base64url');
@@ -101,8 +105,7 @@ export async function signedIn(room: Room, role: 'owner' | 'member', seed: Seed 
   return new Person(room, { cookie: `relay_session=${cookie}` }, userId, email, sessionId);
 }
 
-export const otherOrganization = (room: Room) =>
-  Seed.create((text, values) => room.relay.sql(text, values));
+export const otherOrganization = (room: Room) => Seed.create((text, values) => room.relay.sql(text, values));
 
 export const globalId = (type: string, id: string) => Buffer.from(`${type}:${id}`).toString('base64');
 

@@ -4,7 +4,8 @@ import { globalId, organizationId, script, signedIn } from './api.ts';
 
 const room = useRelay();
 
-const APP = 'app { id appId name active deactivatedAt tokens { lookup state expiresAt revokedAt lastUsedAt } }';
+const APP =
+  'app { id appId name active deactivatedAt tokens { lookup state expiresAt revokedAt lastUsedAt } }';
 
 async function register(appId: string) {
   const input = { organizationId: organizationId(room.seed), name: 'Portal', appId };
@@ -33,7 +34,11 @@ describe('registering an app', () => {
     const document = `mutation M($input: RegisterAppInput!) { registerApp(input: $input) {
       __typename ... on IdTakenError { field message suggestion } } }`;
     const { data } = await script(room).ask(document, { input });
-    expect(data.registerApp).toMatchObject({ __typename: 'IdTakenError', field: 'appId', suggestion: 'flow-3' });
+    expect(data.registerApp).toMatchObject({
+      __typename: 'IdTakenError',
+      field: 'appId',
+      suggestion: 'flow-3',
+    });
   });
 
   test('tells every fault at once', async () => {
@@ -150,7 +155,14 @@ test('an app is found by its id, and nothing is found by what is none', async ()
   const ask = async (id: string) =>
     (await script(room).ask('query A($id: ID!) { app(id: $id) { appId } }', { id })).data.app;
   expect(await ask(app.globalId)).toEqual({ appId: app.slug });
-  for (const id of [app.id, 'App:1', globalId('Agent', app.id), globalId('App', 'x'), `${app.globalId}=`, '']) {
+  for (const id of [
+    app.id,
+    'App:1',
+    globalId('Agent', app.id),
+    globalId('App', 'x'),
+    `${app.globalId}=`,
+    '',
+  ]) {
     expect(await ask(id)).toBeNull();
   }
 });

@@ -31,7 +31,9 @@ let member: Person;
 
 async function idsOf(seed: Seed): Promise<Ids> {
   const [app, agent] = await Promise.all([seed.app(), seed.agent()]);
-  const key = await room.relay.sql('select id from api_key where organization_id = $1', [seed.organizationId]);
+  const key = await room.relay.sql('select id from api_key where organization_id = $1', [
+    seed.organizationId,
+  ]);
   const input = { appId: app.globalId, agentId: agent.globalId, payload: '{}' };
   const sent = await script(room, seed).mutate('sendTestEvent', input, 'event { id }');
   return {
@@ -69,7 +71,12 @@ function kindOf(field: string, mutation: string): keyof Ids | null {
   return (noun[0]!.toLowerCase() + noun.slice(1)) as keyof Ids;
 }
 
-const plain: Record<string, unknown> = { String: 'some-text', Int: 60, Boolean: false, DateTime: '2099-01-01T00:00:00Z' };
+const plain: Record<string, unknown> = {
+  String: 'some-text',
+  Int: 60,
+  Boolean: false,
+  DateTime: '2099-01-01T00:00:00Z',
+};
 
 function valueOf(field: GraphQLInputField, mutation: string, ids: Ids): unknown {
   if (field.name === 'payload') return '{}';
@@ -78,14 +85,19 @@ function valueOf(field: GraphQLInputField, mutation: string, ids: Ids): unknown 
 }
 
 function inputOf(mutation: string, ids: Ids): Variables {
-  const type = schema.getType(`${mutation[0]!.toUpperCase()}${mutation.slice(1)}Input`) as GraphQLInputObjectType;
+  const type = schema.getType(
+    `${mutation[0]!.toUpperCase()}${mutation.slice(1)}Input`,
+  ) as GraphQLInputObjectType;
   const required = Object.values(type.getFields()).filter((field) => isNonNullType(field.type));
   return Object.fromEntries(required.map((field) => [field.name, valueOf(field, mutation, ids)]));
 }
 
 const mutations = Object.values(schema.getMutationType()!.getFields()).filter((field) => {
   const input = field.args[0] && getNamedType(field.args[0].type);
-  return isInputObjectType(input) && Object.values(input.getFields()).some(({ type }) => getNamedType(type).name === 'ID');
+  return (
+    isInputObjectType(input) &&
+    Object.values(input.getFields()).some(({ type }) => getNamedType(type).name === 'ID')
+  );
 });
 
 describe.each(mutations.map((field) => field.name))('%s', (name) => {
@@ -148,7 +160,8 @@ test('node finds every kind of own thing, and nodes keeps order and holes', asyn
 
 test('an organisation is found by its members only', async () => {
   const other = await otherOrganization(room);
-  const ask = (slug: string) => owner.ask('query O($slug: String!) { organization(slug: $slug) { id } }', { slug });
+  const ask = (slug: string) =>
+    owner.ask('query O($slug: String!) { organization(slug: $slug) { id } }', { slug });
   expect((await ask(other.slug)).data.organization).toBeNull();
   expect((await ask('absent')).data.organization).toBeNull();
   expect((await ask(home.slug)).data.organization.id).toBe(organizationId(home));

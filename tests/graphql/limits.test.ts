@@ -29,7 +29,11 @@ const refusals: [string, string, RegExp][] = [
   ['too deep', deep(3), /levels deep/],
   ['too many aliases', aliases(51), /aliases/],
   ['too costly', nested, /costs \d+/],
-  ['a cycle of fragments', '{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }', /Cannot spread/],
+  [
+    'a cycle of fragments',
+    '{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }',
+    /Cannot spread/,
+  ],
   ['exponential by its fragments', fragments(40), /costs \d+/],
   ['too many tokens', `{ signup { ${'open '.repeat(5_001)} } }`, /tokens/],
 ];
@@ -148,9 +152,13 @@ describe('a browser on another site', () => {
   test('a person on the own site, and a key from anywhere, are let in', async () => {
     const person = await signedIn(room, 'owner');
     const own = { ...person.headers, origin: room.relay.url };
-    expect((await post(room, '{ viewer { user { email } } }', {}, own)).data.viewer.user.email).toBe(person.email);
+    expect((await post(room, '{ viewer { user { email } } }', {}, own)).data.viewer.user.email).toBe(
+      person.email,
+    );
     const key = { ...script(room).headers, ...foreign };
-    expect((await post(room, '{ viewer { apiKey { name } } }', {}, key)).data.viewer.apiKey.name).toBe('tests');
+    expect((await post(room, '{ viewer { apiKey { name } } }', {}, key)).data.viewer.apiKey.name).toBe(
+      'tests',
+    );
   });
 });
 
@@ -166,7 +174,8 @@ test('what nobody expected is masked: no SQL, no stack, no names of tables', asy
   const { sql } = room.relay;
   await sql('alter table rollup rename to rollup_gone');
   try {
-    const document = 'query S($id: ID!) { node(id: $id) { ... on Organization { stats(range: DAY) { delivered } } } }';
+    const document =
+      'query S($id: ID!) { node(id: $id) { ... on Organization { stats(range: DAY) { delivered } } } }';
     const answer = await script(room).ask(document, { id: organizationId(room.seed) });
     expect(answer.errors).toMatchObject([
       { message: 'Something went wrong.', extensions: { code: 'INTERNAL_SERVER_ERROR' } },

@@ -14,7 +14,9 @@ describe('an organisation', () => {
       'organization { name slug viewerRole }',
     );
     expect(organization).toEqual({ name: 'Ácme Corp.', slug: 'a-cme-corp', viewerRole: 'OWNER' });
-    const { data } = await person.ask('{ viewer { organizations { slug } memberships { role organization { slug } } } }');
+    const { data } = await person.ask(
+      '{ viewer { organizations { slug } memberships { role organization { slug } } } }',
+    );
     expect(data.viewer.organizations.map((each: { slug: string }) => each.slug)).toContain('a-cme-corp');
   });
 
@@ -23,7 +25,10 @@ describe('an organisation', () => {
     await person.mutate('createOrganization', { name: 'Taken' });
     const document = `mutation { createOrganization(input: { name: "Taken" }) {
       ... on SlugTakenError { field suggestion } } }`;
-    expect((await person.ask(document)).data.createOrganization).toEqual({ field: 'slug', suggestion: 'taken-2' });
+    expect((await person.ask(document)).data.createOrganization).toEqual({
+      field: 'slug',
+      suggestion: 'taken-2',
+    });
   });
 
   test('is not created by an API key', async () => {
@@ -33,7 +38,11 @@ describe('an organisation', () => {
 
   test('is renamed by an owner', async () => {
     const input = { id: organizationId(room.seed), name: 'Renamed' };
-    const { organization } = await script(room).mutate('updateOrganization', input, 'organization { name slug }');
+    const { organization } = await script(room).mutate(
+      'updateOrganization',
+      input,
+      'organization { name slug }',
+    );
     expect(organization).toEqual({ name: 'Renamed', slug: room.seed.slug });
   });
 
@@ -45,7 +54,10 @@ describe('an organisation', () => {
       const document = `query P($s: String!) { organization(slug: $s) { apps(${args}) {
         edges { cursor node { appId } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } }`;
       const { apps } = (await script(room).ask(document, { s: room.seed.slug })).data.organization;
-      return { ids: apps.edges.map((edge: { node: { appId: string } }) => edge.node.appId), ...apps.pageInfo };
+      return {
+        ids: apps.edges.map((edge: { node: { appId: string } }) => edge.node.appId),
+        ...apps.pageInfo,
+      };
     };
     const first = await page('search: "LIST-", first: 2');
     expect(first).toMatchObject({ ids: ['list-a', 'list-b'], hasNextPage: true, hasPreviousPage: false });
@@ -63,10 +75,22 @@ describe('an API key', () => {
   const create = async (fields: object = {}) => {
     const owner = await signedIn(room, 'owner');
     const input = { organizationId: organizationId(room.seed), name: 'CI', ...fields };
-    return { owner, ...(await owner.mutate('createApiKey', input, 'key apiKey { id lookup revokedAt createdBy { email } }')) };
+    return {
+      owner,
+      ...(await owner.mutate(
+        'createApiKey',
+        input,
+        'key apiKey { id lookup revokedAt createdBy { email } }',
+      )),
+    };
   };
   const works = async (key: string) => {
-    const answer = await post(room, '{ viewer { apiKey { name } user { email } } }', {}, { authorization: `Bearer ${key}` });
+    const answer = await post(
+      room,
+      '{ viewer { apiKey { name } user { email } } }',
+      {},
+      { authorization: `Bearer ${key}` },
+    );
     return answer.status === 200 && answer.data.viewer.apiKey.name === 'CI';
   };
 
@@ -83,7 +107,11 @@ describe('an API key', () => {
 
   test('ends when it is revoked, when it expires, and with its creator’s membership', async () => {
     const revoked = await create();
-    const after = await revoked.owner.mutate('revokeApiKey', { id: revoked.apiKey.id }, 'apiKey { revokedAt }');
+    const after = await revoked.owner.mutate(
+      'revokeApiKey',
+      { id: revoked.apiKey.id },
+      'apiKey { revokedAt }',
+    );
     expect(after.apiKey.revokedAt).toEqual(expect.any(String));
     expect(await works(revoked.key)).toBe(false);
 
@@ -115,7 +143,7 @@ test('members are listed by address, a page at a time', async () => {
   const document = `query M($s: String!, $after: String) { organization(slug: $s) { members(first: 1, after: $after) {
     edges { node { role user { email } } } pageInfo { hasNextPage endCursor } } } }`;
   const emails: string[] = [];
-  for (let after: string | null = null, more = true; more; ) {
+  for (let after: string | null = null, more = true; more;) {
     const answer: Answer = await script(room).ask(document, { s: room.seed.slug, after });
     const { members } = answer.data.organization;
     emails.push(members.edges[0].node.user.email);
@@ -128,7 +156,9 @@ test('members are listed by address, a page at a time', async () => {
 
 test('a member reads and a stranger does not', async () => {
   const member = await signedIn(room, 'member');
-  const { data } = await member.ask(`{ organization(slug: "${room.seed.slug}") { viewerRole apps { edges { cursor } } } }`);
+  const { data } = await member.ask(
+    `{ organization(slug: "${room.seed.slug}") { viewerRole apps { edges { cursor } } } }`,
+  );
   expect(data.organization.viewerRole).toBe('MEMBER');
   const { data: nobody } = await post(room, '{ viewer { organizations { slug } } signup { open firstRun } }');
   expect(nobody).toEqual({ viewer: null, signup: { open: true, firstRun: false } });

@@ -25,7 +25,9 @@ const types = Object.values(schema.getTypeMap()).filter((type) => !isIntrospecti
 
 test('everything in the schema is described', () => {
   const builtIn = new Set(['String', 'Int', 'Float', 'Boolean', 'ID']);
-  const described = types.filter((type) => !builtIn.has(type.name)).flatMap((type) => [type, ...partsOf(type)]);
+  const described = types
+    .filter((type) => !builtIn.has(type.name))
+    .flatMap((type) => [type, ...partsOf(type)]);
   expect(described.filter((part) => !part.description?.trim()).map((part) => part.name)).toEqual([]);
 });
 
@@ -36,6 +38,7 @@ test('schema.graphql is what the code describes', () => {
 test('no field or input of the schema holds a hash, and inputs cannot set what Relay decides', () => {
   const names = types.flatMap(partsOf).map((part) => part.name);
   expect(names.filter((name) => /hash|secret/i.test(name))).toEqual([]);
-  const decided = /^(Register|Update|SendTest|Resend)\w*Input\.(status|createdAt|active|token|lookup|origin)$/;
+  const decided =
+    /^(Register|Update|SendTest|Resend)\w*Input\.(status|createdAt|active|token|lookup|origin)$/;
   expect(names.filter((name) => decided.test(name))).toEqual([]);
 });

@@ -113,7 +113,9 @@ class Browser {
 
   async enter(email: string, number = 1): Promise<void> {
     await this.request(email);
-    expect((await this.verify(email, await mailbox.code(email, number))).__typename).toBe('VerifyLoginCodeSuccess');
+    expect((await this.verify(email, await mailbox.code(email, number))).__typename).toBe(
+      'VerifyLoginCodeSuccess',
+    );
   }
 }
 
@@ -128,7 +130,10 @@ describe('signing in', () => {
     expect(entered.viewer).toEqual({ user: { email: 'ada@example.com' } });
     const [cookie] = entered.setCookies.filter((header: string) => header.startsWith('relay_session='));
     expect(cookie).toMatch(/^relay_session=[\w-]{43}; HttpOnly; SameSite=Lax; Path=\/; Max-Age=604800$/);
-    expect(await browser.viewer()).toEqual({ user: { email: 'ada@example.com' }, canCreateOrganization: true });
+    expect(await browser.viewer()).toEqual({
+      user: { email: 'ada@example.com' },
+      canCreateOrganization: true,
+    });
 
     const stolen = new Browser();
     stolen.cookies.set('relay_session', browser.cookies.get('relay_session')!);
@@ -199,7 +204,10 @@ describe('a code', () => {
     const browser = new Browser();
     await browser.request('newer@example.com');
     await browser.request('newer@example.com');
-    const [first, second] = [await mailbox.code('newer@example.com'), await mailbox.code('newer@example.com', 2)];
+    const [first, second] = [
+      await mailbox.code('newer@example.com'),
+      await mailbox.code('newer@example.com', 2),
+    ];
     if (first !== second) {
       expect((await browser.verify('newer@example.com', first)).__typename).toBe('InvalidCodeError');
     }
@@ -220,7 +228,10 @@ describe('a code', () => {
     await guesser.request(email);
     const code = await mailbox.code(email);
     for (const attemptsLeft of [4, 3, 2, 1]) {
-      expect(await guesser.verify(email, wrong(code))).toMatchObject({ __typename: 'InvalidCodeError', attemptsLeft });
+      expect(await guesser.verify(email, wrong(code))).toMatchObject({
+        __typename: 'InvalidCodeError',
+        attemptsLeft,
+      });
     }
     expect((await guesser.verify(email, wrong(code))).__typename).toBe('LockedError');
     expect((await guesser.verify(email, code)).__typename).toBe('LockedError');
@@ -238,7 +249,9 @@ describe('a code', () => {
     const answers = await Promise.all(
       Array.from({ length: 12 }, () => browser.verify('race@example.com', wrong(code))),
     );
-    const judged = answers.filter((answer) => answer.__typename === 'InvalidCodeError' && answer.attemptsLeft > 0);
+    const judged = answers.filter(
+      (answer) => answer.__typename === 'InvalidCodeError' && answer.attemptsLeft > 0,
+    );
     expect(judged.length).toBeLessThanOrEqual(4);
     expect((await browser.verify('race@example.com', code)).__typename).toBe('LockedError');
   });
@@ -253,12 +266,16 @@ describe('a code', () => {
   });
 });
 
-test.each(['', 'nobody', 'a@b', 'a b@example.com', 'x@example.com\nBcc: y@example.com', 'a@example.com,b@example.com'])(
-  'refuses "%s" as an address',
-  async (email) => {
-    expect((await new Browser().request(email)).__typename).toBe('ValidationError');
-  },
-);
+test.each([
+  '',
+  'nobody',
+  'a@b',
+  'a b@example.com',
+  'x@example.com\nBcc: y@example.com',
+  'a@example.com,b@example.com',
+])('refuses "%s" as an address', async (email) => {
+  expect((await new Browser().request(email)).__typename).toBe('ValidationError');
+});
 
 test('where sign-up is by invitation, a stranger gets the same answer and no mail', async () => {
   const at = await start({ signup: 'invite' });

@@ -140,7 +140,8 @@ describe('an answer on its way', () => {
     again.send({ type: 'token', event_id, token: 'kept' });
     const restarted = await watch.until((item) => item.eventProgress.restart);
     expect(restarted.eventProgress.attempt).toBe(2);
-    if (restarted.eventProgress.text !== 'kept') await watch.until((item) => item.eventProgress.text === 'kept');
+    if (restarted.eventProgress.text !== 'kept')
+      await watch.until((item) => item.eventProgress.text === 'kept');
   });
 
   test('of an event that has ended is its end', async () => {
@@ -227,12 +228,12 @@ test('a subscription works over server-sent events too, and ends when its right 
   expect(response.headers.get('content-type')).toContain('text/event-stream');
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
   let text = '';
-  for (let done = false; !done && !text.includes('"ready":true'); ) {
+  for (let done = false; !done && !text.includes('"ready":true');) {
     const chunk = await reader.read();
     done = chunk.done;
     text += chunk.value ?? '';
   }
   expect(text).toContain('"ready":true');
   await person.ask('mutation { signOut { ... on SignOutSuccess { ok } } }');
-  for (let done = false; !done; ) done = (await reader.read()).done;
+  for (let done = false; !done;) done = (await reader.read()).done;
 });

@@ -4,7 +4,15 @@ import { eventPage } from '../../domain/history.ts';
 import { statsOf } from '../../domain/stats.ts';
 import { builder } from '../builder.ts';
 import { rowId } from '../ids.ts';
-import { AgentRef, AppRef, ConnectionStatusRef, isEntity, OrganizationRef, StatsRef, TokenRef } from '../refs.ts';
+import {
+  AgentRef,
+  AppRef,
+  ConnectionStatusRef,
+  isEntity,
+  OrganizationRef,
+  StatsRef,
+  TokenRef,
+} from '../refs.ts';
 import { EventConnection, EventFilterInput, filterOf } from './eventFilter.ts';
 import { statsArgs } from './stats.ts';
 
@@ -13,7 +21,9 @@ builder.node(AgentRef, {
   id: { resolve: (agent) => agent.id },
   isTypeOf: isEntity('Agent'),
   fields: (t) => ({
-    agentId: t.exposeString('slug', { description: 'The Agent ID: unique in the organisation, never changed.' }),
+    agentId: t.exposeString('slug', {
+      description: 'The Agent ID: unique in the organisation, never changed.',
+    }),
     name: t.exposeString('name', { description: 'Display name, 1 to 80 characters.' }),
     description: t.exposeString('description', { description: 'What it does, at most 2,000 characters.' }),
     active: t.boolean({
@@ -41,7 +51,9 @@ builder.node(AgentRef, {
     queueSeconds: t.exposeInt('queueSeconds', {
       description: 'How long an event waits while the agent is away, seconds.',
     }),
-    maxInFlight: t.exposeInt('maxInFlight', { description: 'Events in flight on each connection, a number.' }),
+    maxInFlight: t.exposeInt('maxInFlight', {
+      description: 'Events in flight on each connection, a number.',
+    }),
     connection: t.field({
       type: ConnectionStatusRef,
       description: 'Whether it is connected.',

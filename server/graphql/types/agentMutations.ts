@@ -53,7 +53,9 @@ mutation('registerAgent', {
     registerAgent(work, caller, { ...input, organizationId: rowId('Organization', input.organizationId) }),
   success: (t) => ({
     ...agentField(t as unknown as Success),
-    token: t.exposeString('token', { description: 'The agent token, `rla_…`. Shown only here; store it now.' }),
+    token: t.exposeString('token', {
+      description: 'The agent token, `rla_…`. Shown only here; store it now.',
+    }),
   }),
 });
 
@@ -124,7 +126,11 @@ for (const active of [false, true]) {
 
 for (const [name, change, description] of [
   ['allowApp', allowApp, 'Lets an app reach the agent. The first entry closes the agent to all other apps.'],
-  ['disallowApp', disallowApp, 'Takes an app off the allowlist. Without entries every app may reach the agent.'],
+  [
+    'disallowApp',
+    disallowApp,
+    'Takes an app off the allowlist. Without entries every app may reach the agent.',
+  ],
 ] as const) {
   mutation(name, {
     description: `${description} Owners only.`,

@@ -8,7 +8,8 @@ import { mutation } from '../mutation.ts';
 import { ApiKeyRef, isEntity, UserRef } from '../refs.ts';
 
 builder.node(ApiKeyRef, {
-  description: "A script's credential for this API. It acts with its creator's role and ends with that membership.",
+  description:
+    "A script's credential for this API. It acts with its creator's role and ends with that membership.",
   id: { resolve: (apiKey) => apiKey.id },
   isTypeOf: isEntity('ApiKey'),
   fields: (t) => ({

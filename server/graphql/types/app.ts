@@ -17,7 +17,15 @@ import type { Types } from '../builder.ts';
 import { builder } from '../builder.ts';
 import { rowId } from '../ids.ts';
 import { mutation } from '../mutation.ts';
-import { AgentRef, AppRef, ConnectionStatusRef, isEntity, OrganizationRef, StatsRef, TokenRef } from '../refs.ts';
+import {
+  AgentRef,
+  AppRef,
+  ConnectionStatusRef,
+  isEntity,
+  OrganizationRef,
+  StatsRef,
+  TokenRef,
+} from '../refs.ts';
 import { EventConnection, EventFilterInput, filterOf } from './eventFilter.ts';
 import { statsArgs } from './stats.ts';
 
@@ -149,7 +157,9 @@ mutation('rotateAppToken', {
     rotateAppToken(work, caller, rowId('App', id), graceSeconds),
   success: (t) => ({
     ...appField(t as unknown as Success),
-    token: t.exposeString('token', { description: 'The new app token, `rlk_…`. Shown only here; store it now.' }),
+    token: t.exposeString('token', {
+      description: 'The new app token, `rlk_…`. Shown only here; store it now.',
+    }),
     previousTokenExpiresAt: t.expose('previousTokenExpiresAt', {
       type: 'DateTime',
       nullable: true,

@@ -32,9 +32,19 @@ builder.node(EventRef, {
   id: { resolve: (event) => event.id },
   isTypeOf: (value) => typeof value === 'object' && value !== null && 'payloadBytes' in value,
   fields: (t) => ({
-    eventId: t.exposeString('id', { description: 'The id apps and agents know it by, `evt_…`, time-ordered.' }),
-    status: t.field({ type: EventStatusEnum, description: 'Where it stands.', resolve: ({ status }) => status }),
-    origin: t.field({ type: EventOriginEnum, description: 'Where it came from.', resolve: ({ origin }) => origin }),
+    eventId: t.exposeString('id', {
+      description: 'The id apps and agents know it by, `evt_…`, time-ordered.',
+    }),
+    status: t.field({
+      type: EventStatusEnum,
+      description: 'Where it stands.',
+      resolve: ({ status }) => status,
+    }),
+    origin: t.field({
+      type: EventOriginEnum,
+      description: 'Where it came from.',
+      resolve: ({ origin }) => origin,
+    }),
     app: t.field({
       type: AppRef,
       description: 'The app that sent it, or in whose name it was sent.',
@@ -67,7 +77,8 @@ builder.node(EventRef, {
     }),
     replyMetadata: t.string({
       nullable: true,
-      description: "The answer's metadata as raw JSON text, as sent; null when there is none. Costly in lists.",
+      description:
+        "The answer's metadata as raw JSON text, as sent; null when there is none. Costly in lists.",
       complexity: BODY_COST,
       resolve: async (event, _args, context) => (await body(event, context)).replyMetadata,
     }),
@@ -79,7 +90,8 @@ builder.node(EventRef, {
     }),
     latencyMs: t.exposeInt('latencyMs', {
       nullable: true,
-      description: 'From the commit of acceptance to the commit of the reply, milliseconds; delivered events only.',
+      description:
+        'From the commit of acceptance to the commit of the reply, milliseconds; delivered events only.',
     }),
     attempts: t.exposeInt('attempts', { description: 'How often it was handed to the agent, a number.' }),
     acceptedAt: t.expose('acceptedAt', { type: 'DateTime', description: 'When it was accepted.' }),

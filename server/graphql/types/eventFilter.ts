@@ -10,7 +10,10 @@ export const EventStatusEnum = builder.enumType('EventStatus', {
     PENDING: { value: 'pending', description: 'Waiting for the agent, or being answered.' },
     DELIVERED: { value: 'delivered', description: 'Answered by the agent.' },
     FAILED: { value: 'failed', description: 'The agent sent an error or timed out, or the event expired.' },
-    REJECTED: { value: 'rejected', description: 'The app may not reach this agent, or there is no such one.' },
+    REJECTED: {
+      value: 'rejected',
+      description: 'The app may not reach this agent, or there is no such one.',
+    },
   } as const,
 });
 

@@ -20,7 +20,11 @@ const Connectable = builder.unionType('Connectable', {
 const ConnectionChange = builder.objectRef<{ subject: App | Agent }>('ConnectionChange').implement({
   description: 'An app or agent whose connection, tokens or settings may have changed.',
   fields: (t) => ({
-    subject: t.field({ type: Connectable, description: 'It, as it is now.', resolve: ({ subject }) => subject }),
+    subject: t.field({
+      type: Connectable,
+      description: 'It, as it is now.',
+      resolve: ({ subject }) => subject,
+    }),
   }),
 });
 
@@ -99,7 +103,8 @@ builder.subscriptionFields((t) => ({
   }),
   eventProgress: t.field({
     type: EventProgress,
-    description: 'One event token by token: what has streamed so far, then what is new, until the event has ended.',
+    description:
+      'One event token by token: what has streamed so far, then what is new, until the event has ended.',
     args: { eventId: t.arg.id({ required: true, description: "The event's global id, or its `evt_…` id." }) },
     subscribe: async (_root, args, context) =>
       watchProgress(context, await eventFor(context.work, context.caller, eventId(args.eventId), 'read')),

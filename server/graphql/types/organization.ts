@@ -20,7 +20,9 @@ builder.node(OrganizationRef, {
   isTypeOf: isEntity('Organization'),
   fields: (t) => ({
     name: t.exposeString('name', { description: 'Display name, 1 to 80 characters.' }),
-    slug: t.exposeString('slug', { description: 'The name in addresses and API keys, unique, never changed.' }),
+    slug: t.exposeString('slug', {
+      description: 'The name in addresses and API keys, unique, never changed.',
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),
     viewerRole: t.field({
       type: RoleEnum,
@@ -75,7 +77,12 @@ builder.node(OrganizationRef, {
       },
       resolve: (organization, { range, ...args }, { work }) => {
         const { appId, agentId } = filterOf(args);
-        return statsOf(work.reader, { organizationId: organization.id, appId, agentId }, range, work.clock.now());
+        return statsOf(
+          work.reader,
+          { organizationId: organization.id, appId, agentId },
+          range,
+          work.clock.now(),
+        );
       },
     }),
   }),

@@ -36,7 +36,8 @@ mutation('requestLoginCode', {
 });
 
 mutation('verifyLoginCode', {
-  description: 'Signs in with an e-mailed code: opens a session of 7 days, prolonged by use, and sets its cookie.',
+  description:
+    'Signs in with an e-mailed code: opens a session of 7 days, prolonged by use, and sets its cookie.',
   input: (t) => ({
     email: t.string({ required: true, description: 'The address the code was sent to.' }),
     code: t.string({ required: true, description: 'The six digits.' }),

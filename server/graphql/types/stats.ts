@@ -43,14 +43,24 @@ const StatsPoint = builder.objectRef<Counts & { at: Date }>('StatsPoint').implem
 StatsRef.implement({
   description: 'How events ended and how long answers took, counted per minute as they ended.',
   fields: (t) => ({
-    range: t.field({ type: StatsRangeEnum, description: 'The range asked for.', resolve: ({ range }) => range }),
+    range: t.field({
+      type: StatsRangeEnum,
+      description: 'The range asked for.',
+      resolve: ({ range }) => range,
+    }),
     from: t.expose('from', { type: 'DateTime', description: 'The beginning of the first step.' }),
-    to: t.expose('to', { type: 'DateTime', description: 'The end of the last step, which is still going on.' }),
+    to: t.expose('to', {
+      type: 'DateTime',
+      description: 'The end of the last step, which is still going on.',
+    }),
     successRate: t.exposeFloat('successRate', {
       nullable: true,
       description: 'Delivered among delivered and failed, 0 to 1; null when there were neither.',
     }),
     ...counts(t as unknown as Fields),
-    points: t.expose('points', { type: [StatsPoint], description: 'All steps, oldest first, empty ones included.' }),
+    points: t.expose('points', {
+      type: [StatsPoint],
+      description: 'All steps, oldest first, empty ones included.',
+    }),
   }),
 });

@@ -18,11 +18,15 @@ const eventField = (t: Success) => ({
 const threadText = 'The thread, 1 to 512 characters; a fresh `test-…` one when absent.';
 
 mutation('sendTestEvent', {
-  description: "Sends an event in an app's name; its outcome is recorded but not handed to the app. Owners only.",
+  description:
+    "Sends an event in an app's name; its outcome is recorded but not handed to the app. Owners only.",
   input: (t) => ({
     agentId: t.id({ required: true, description: 'The agent to ask (global id).' }),
     appId: t.id({ required: true, description: 'The app in whose name it is sent (global id).' }),
-    payload: t.string({ required: true, description: 'A JSON object as text, at most 65,536 bytes in UTF-8.' }),
+    payload: t.string({
+      required: true,
+      description: 'A JSON object as text, at most 65,536 bytes in UTF-8.',
+    }),
     threadId: t.string({ description: threadText }),
   }),
   errors: [NotFoundError, UnavailableError, RateLimitedError],
@@ -41,7 +45,8 @@ mutation('resendEvent', {
   input: (t) => ({
     id: t.id({ required: true, description: "The event's global id, or its `evt_…` id." }),
     payload: t.string({
-      description: 'Another payload: a JSON object as text, at most 65,536 bytes in UTF-8; the same one when absent.',
+      description:
+        'Another payload: a JSON object as text, at most 65,536 bytes in UTF-8; the same one when absent.',
     }),
     threadId: t.string({ description: threadText }),
     handOver: t.boolean({

@@ -7,7 +7,9 @@ const RETRYABLE = new Set(['AGENT_OFFLINE', 'AGENT_TIMEOUT', 'AGENT_ERROR', 'RAT
 export const EventError = builder.objectRef<{ code: string; text: string | null }>('EventError').implement({
   description: 'Why an event failed or was rejected.',
   fields: (t) => ({
-    code: t.exposeString('code', { description: 'The stable code, such as AGENT_TIMEOUT; an agent may send its own.' }),
+    code: t.exposeString('code', {
+      description: 'The stable code, such as AGENT_TIMEOUT; an agent may send its own.',
+    }),
     message: t.string({ description: 'In words for people.', resolve: ({ code, text }) => text ?? code }),
     retryable: t.boolean({
       description: 'Whether sending it again may help.',
@@ -26,8 +28,14 @@ const TimelineKindEnum = builder.enumType('TimelineKind', {
     FAILED: { value: 'failed', description: 'It failed; the detail says why.' },
     REJECTED: { value: 'rejected', description: 'It was rejected; the detail says why.' },
     HANDED_OVER: { value: 'handed_over', description: 'The app confirmed the outcome.' },
-    CONNECTION_LOST: { value: 'connection_lost', description: "The agent's connection ended before its answer." },
-    DUPLICATE_OUTCOME: { value: 'duplicate_outcome', description: 'The agent answered again; the first answer stands.' },
+    CONNECTION_LOST: {
+      value: 'connection_lost',
+      description: "The agent's connection ended before its answer.",
+    },
+    DUPLICATE_OUTCOME: {
+      value: 'duplicate_outcome',
+      description: 'The agent answered again; the first answer stands.',
+    },
     STALE_OUTCOME: { value: 'stale_outcome', description: 'The agent answered after the event had ended.' },
     TIMED_OUT: { value: 'timed_out', description: 'The agent was silent for too long.' },
     CANCELLED: { value: 'cancelled', description: 'The agent was told that nobody waits any more.' },

@@ -13,7 +13,8 @@ const TokenStateEnum = builder.enumType('TokenState', {
 });
 
 TokenRef.implement({
-  description: 'A token of an app or agent. The token itself is shown once, when it is made, and never again.',
+  description:
+    'A token of an app or agent. The token itself is shown once, when it is made, and never again.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'The id of the token, not the token.' }),
     lookup: t.exposeString('lookup', {
@@ -35,6 +36,10 @@ TokenRef.implement({
       nullable: true,
       description: 'When its grace ends or ended; null for one that was not rotated out.',
     }),
-    revokedAt: t.expose('revokedAt', { type: 'DateTime', nullable: true, description: 'When it was revoked.' }),
+    revokedAt: t.expose('revokedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was revoked.',
+    }),
   }),
 });

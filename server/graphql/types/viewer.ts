@@ -48,15 +48,13 @@ ViewerRef.implement({
   }),
 });
 
-const SignupState = builder
-  .objectRef<{ open: boolean; firstRun: boolean }>('SignupState')
-  .implement({
-    description: 'How people get into this Relay.',
-    fields: (t) => ({
-      open: t.exposeBoolean('open', { description: 'Whether an unknown address may sign in.' }),
-      firstRun: t.exposeBoolean('firstRun', { description: 'Whether there is no organisation yet.' }),
-    }),
-  });
+const SignupState = builder.objectRef<{ open: boolean; firstRun: boolean }>('SignupState').implement({
+  description: 'How people get into this Relay.',
+  fields: (t) => ({
+    open: t.exposeBoolean('open', { description: 'Whether an unknown address may sign in.' }),
+    firstRun: t.exposeBoolean('firstRun', { description: 'Whether there is no organisation yet.' }),
+  }),
+});
 
 builder.queryFields((t) => ({
   viewer: t.field({
