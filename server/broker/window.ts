@@ -25,6 +25,8 @@ export class Window {
   private leftOut = 0;
   private newest = '';
   private reading = false;
+  /** Counts restarts, which overtake a page that is being read. */
+  private generation = 0;
   private readonly reader: BacklogReader;
   private readonly take: (event: Pending) => void;
 
@@ -65,6 +67,7 @@ export class Window {
   restart(): void {
     this.cursor = '';
     this.newestLeftOut = '';
+    this.generation += 1;
   }
 
   /** Reads on until there is no room or nothing more. Rejects when the database does; call again then. */
@@ -82,14 +85,18 @@ export class Window {
   }
 
   private async readPage(after: string): Promise<void> {
+    const { generation, newestLeftOut } = this;
     const page = await this.reader.page(after, PAGE);
+    // Begun anew meanwhile: what this page says about the end no longer counts, its events are read again.
+    if (generation !== this.generation) return;
     for (const event of page) this.take(event);
     this.leftOut = Math.max(0, this.leftOut - page.length);
     const last = page.at(-1)?.id ?? after;
     this.cursor = last;
     if (page.length === PAGE) return;
-    // A short page is the end, unless something was left out after it was read.
-    if (page.length === 0 || this.newestLeftOut <= last) {
+    // A short page is the end, unless an event behind it was left out while it was read: the page may be older than
+    // that event's commit, and an event that is neither here nor in memory would wait for ever.
+    if (this.newestLeftOut === newestLeftOut || this.newestLeftOut <= last) {
       this.cursor = null;
       this.leftOut = 0;
     }
