@@ -13,6 +13,8 @@ import { createSubscription } from './subscription.ts';
 /** Changes are drawn together this often: a hundred events a second must not mean a hundred layouts. */
 const DRAW_EVERY_MS = 100;
 const QUEUE_MAX = 2_000;
+/** The API's own limit. */
+const PAGE_MAX = 100;
 
 interface Source {
   org: string;
@@ -60,7 +62,9 @@ export function createLiveEvents(source: () => Source | undefined, hold: () => b
     const from = source();
     if (!from) return;
     const mine = after === null ? ++asked : asked;
-    const { org, filter, first } = from;
+    const { org, filter } = from;
+    // What had been loaded stays loaded when the list is read anew after a reconnect.
+    const first = after === null ? Math.min(PAGE_MAX, Math.max(from.first, state.rows.length)) : from.first;
     const request = createRequest(EventsDocument, { org, filter, first, after });
     const { data, error } = await direct.executeQuery(request).toPromise();
     // A later question, or another filter, has taken this answer's place.

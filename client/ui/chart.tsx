@@ -28,7 +28,9 @@ export function Bars(props: { points: Point[]; label: string }) {
     <figure class="flex flex-col gap-1.5">
       <div class="flex justify-between text-xs text-ink-3">
         <Legend />
-        <span>peak {count(peak())}</span>
+        <Show when={props.points.some((point) => total(point) > 0)}>
+          <span>peak {count(peak())}</span>
+        </Show>
       </div>
       <svg
         viewBox={`0 0 ${Math.max(1, props.points.length) * 10} ${HEIGHT}`}

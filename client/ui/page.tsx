@@ -88,7 +88,7 @@ export function Fact(props: { name: string; note?: string; children: JSX.Element
       <dt class="w-32 shrink-0 text-ink-2 max-sm:w-24">{props.name}</dt>
       <dd class="min-w-0 flex-1">{props.children}</dd>
       <Show when={props.note}>
-        <span class="text-xs text-ink-3 max-lg:hidden">{props.note}</span>
+        <dd class="text-xs text-ink-3 max-xl:hidden">{props.note}</dd>
       </Show>
     </div>
   );

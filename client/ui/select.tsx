@@ -19,7 +19,7 @@ interface SelectProps {
 /** The platform's own list: it is the one that works everywhere, on phones and for screen readers. */
 export function Select(props: SelectProps) {
   return (
-    <span class={`relative inline-flex ${props.class ?? ''}`}>
+    <span class={`relative inline-flex max-sm:flex-1 max-sm:basis-[45%] ${props.class ?? ''}`}>
       <select
         id={props.id}
         aria-label={props.id ? undefined : props.label}

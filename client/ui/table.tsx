@@ -21,7 +21,7 @@ export function Table(props: { label: string; columns: Column[]; children: JSX.E
               {(column) => (
                 <th
                   scope="col"
-                  class={`h-8 px-4 text-left text-xs font-medium whitespace-nowrap text-ink-3 ${column.class ?? ''}`}
+                  class={`h-8 px-4 text-left max-xl:px-3 first:pl-4 last:pr-4 text-xs font-medium whitespace-nowrap text-ink-3 ${column.class ?? ''}`}
                   classList={{ 'max-md:hidden': column.wide, 'text-right': column.right }}
                 >
                   {column.label}
@@ -50,7 +50,7 @@ export function Row(props: { children: JSX.Element; fresh?: boolean; dim?: boole
 export function Cell(props: { children?: JSX.Element; wide?: boolean; right?: boolean; class?: string }) {
   return (
     <td
-      class={`px-4 py-1.5 ${props.class ?? ''}`}
+      class={`px-4 py-1.5 first:pl-4 last:pr-4 max-xl:px-3 ${props.class ?? ''}`}
       classList={{ 'max-md:hidden': props.wide, 'text-right': props.right }}
     >
       {props.children}

@@ -130,7 +130,7 @@ interface EventRowProps {
 function EventRow(props: EventRowProps) {
   return (
     <Row fresh={props.fresh}>
-      <Cell class="max-w-44 max-md:max-w-60">
+      <Cell class="max-w-56 max-md:max-w-60">
         <span class="flex items-center gap-2">
           <RowLink href={`/${props.org}/events/${props.event.eventId}`} class="truncate font-mono text-xs">
             {props.event.eventId}
@@ -161,7 +161,7 @@ function EventRow(props: EventRowProps) {
         <span class="inline-flex items-center gap-2">
           <StatusBadge status={props.event.status} />
           <Show when={props.event.error}>
-            {(error) => <code class="font-mono text-xs text-ink-3 max-lg:hidden">{error().code}</code>}
+            {(error) => <code class="font-mono text-xs text-ink-3 max-xl:hidden">{error().code}</code>}
           </Show>
         </span>
       </Cell>

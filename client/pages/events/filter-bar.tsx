@@ -41,14 +41,14 @@ export function FilterBar(props: { filters: ReturnType<typeof useEventFilters> }
       />
       <Select
         label="App"
-        class="max-w-44"
+        class="sm:max-w-44"
         value={query().app ?? ''}
         onChange={(app) => props.filters.set({ app })}
         options={choices('Any app', nodes('apps'), query().app)}
       />
       <Select
         label="Agent"
-        class="max-w-44"
+        class="sm:max-w-44"
         value={query().agent ?? ''}
         onChange={(agent) => props.filters.set({ agent })}
         options={choices('Any agent', nodes('agents'), query().agent)}

@@ -48,8 +48,10 @@ export default function Overview() {
           {(found) => (
             <>
               <Checklist overview={found()} />
-              <Traffic stats={found().stats} />
-              <Connected overview={found()} />
+              <Show when={found().apps.edges.length + found().agents.edges.length > 0}>
+                <Traffic stats={found().stats} />
+                <Connected overview={found()} />
+              </Show>
             </>
           )}
         </Match>

@@ -62,7 +62,7 @@ export function ApiKeys() {
           {(error) => <Problem onRetry={list.refetch}>{problemText(error())}</Problem>}
         </Match>
         <Match when={true}>
-          <Empty title="No API keys yet">Everything this dashboard does, a script with a key can do.</Empty>
+          <Empty title="No API keys yet">Scripts use them to call the GraphQL API with your rights.</Empty>
         </Match>
       </Switch>
       <CreateKeyDialog open={creating()} onClose={() => setCreating(false)} />
