@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { Agent, AllowlistEntry } from '../database/entities/agent.ts';
-import { App } from '../database/entities/app.ts';
+import type { App } from '../database/entities/app.ts';
 import type { Caller } from './caller.ts';
 import { agentFor, appFor } from './caller.ts';
 import { NotFoundError } from '../errors.ts';

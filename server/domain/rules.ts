@@ -7,7 +7,6 @@ export const DESCRIPTION_MAX = 2_000;
 const EMAIL = /^[^\s@<>()",;:\\[\]]{1,64}@[^\s@<>()",;:\\[\]]{1,253}\.[^\s@<>()",;:\\[\].]{2,63}$/;
 
 /** C0 and C1 controls: PostgreSQL refuses NUL, and the others have no business in a name. */
-// eslint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 
 /** Collects what is wrong with an input, field by field, so that all faults are told at once. */

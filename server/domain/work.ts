@@ -23,7 +23,7 @@ export interface Work {
  * Whatever is published about it belongs after the promise has resolved.
  */
 export function write<T>(work: Work, change: (em: Em) => Promise<T>): Promise<T> {
-  return work.em.fork().transactional((em) => change(em as Em));
+  return work.em.fork().transactional((em) => change(em));
 }
 
 /** The clock's wall time as a date, for columns. */

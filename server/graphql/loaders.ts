@@ -15,7 +15,7 @@ function rows<T extends { id: string }>(em: Em, entity: EntityName<T>): DataLoad
   return new DataLoader(async (ids) => {
     const found = await em.find(entity, { id: { $in: [...ids] } } as never);
     const byId = new Map((found as T[]).map((row) => [row.id, row]));
-    return ids.map((id) => byId.get(id) ?? new Error(`a ${String(entity)} of an existing row is missing`));
+    return ids.map((id) => byId.get(id) ?? new Error(`the parent ${id} of an existing row is missing`));
   });
 }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { ExecutionArgs } from 'graphql';
+import type { DocumentNode, ExecutionArgs, GraphQLSchema } from 'graphql';
 import type { execute } from 'graphql';
 import { GraphQLError } from 'graphql';
 import type { Context as Connection, SubscribePayload } from 'graphql-ws';
@@ -24,6 +24,15 @@ const PING_MS = 12_000;
 
 type Params = { authorization?: unknown };
 type Live = Connection<Params, Extra & Partial<Record<PropertyKey, never>>>;
+/** What Yoga makes of one operation with all its plugins; its own type is `any`. */
+interface EnvelopedOperation {
+  schema: GraphQLSchema;
+  execute: Run;
+  subscribe: Run;
+  contextFactory: () => Promise<unknown>;
+  parse: (source: string) => DocumentNode;
+  validate: (schema: GraphQLSchema, document: DocumentNode) => readonly GraphQLError[];
+}
 type Enveloped = ExecutionArgs & { rootValue: { execute: Run; subscribe: Run } };
 type Run = (args: ExecutionArgs) => ReturnType<typeof execute>;
 
@@ -53,13 +62,11 @@ export function createSockets(yoga: YogaServerInstance<Server, object>, options:
       close: (code: number, reason: string) => socket.close(code, reason),
       authorization: connection.connectionParams?.authorization,
     };
-    const { schema, execute, subscribe, contextFactory, parse, validate } = yoga.getEnveloped({
-      ...server,
-      params,
-    });
+    const enveloped = yoga.getEnveloped({ ...server, params }) as EnvelopedOperation;
+    const { schema, execute, subscribe, contextFactory, parse, validate } = enveloped;
     const document = parse(params.query);
     const errors = validate(schema, document);
-    if (errors.length > 0) return errors as GraphQLError[];
+    if (errors.length > 0) return [...errors];
     return {
       schema,
       document,

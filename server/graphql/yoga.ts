@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { ValidationRule } from 'graphql';
+import type { parse, ParseOptions } from 'graphql';
 import { GraphQLError } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import type { Plugin } from 'graphql-yoga';
@@ -48,10 +48,12 @@ export interface Server {
 function limits(): Plugin {
   return {
     onParse: ({ parseFn, setParseFn }) =>
-      setParseFn((source, options) => parseFn(source, { ...options, maxTokens: TOKENS_MAX })),
+      setParseFn((source: string, options?: ParseOptions) =>
+        (parseFn as typeof parse)(source, { ...options, maxTokens: TOKENS_MAX }),
+      ),
     onValidate: ({ addValidationRule }) => {
-      addValidationRule(depthRule as ValidationRule);
-      addValidationRule(aliasRule as ValidationRule);
+      addValidationRule(depthRule);
+      addValidationRule(aliasRule);
     },
   };
 }

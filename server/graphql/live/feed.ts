@@ -62,14 +62,15 @@ export function createFeed<Message, Item>(
       ready.push(...(await initial()));
       return;
     }
-    const { value, done } = await stream.next();
-    if (done) {
+    const step = await stream.next();
+    if (step.done) {
       finished = true;
       return;
     }
-    if (key) waiting.delete(key(value));
+    const message = step.value;
+    if (key) waiting.delete(key(message));
     refresh(context);
-    const item = await each(value);
+    const item = await each(message);
     if (item !== null) ready.push(item);
   }
 

@@ -93,7 +93,10 @@ builder.node(EventRef, {
       description:
         'From the commit of acceptance to the commit of the reply, milliseconds; delivered events only.',
     }),
-    attempts: t.exposeInt('attempts', { description: 'How often it was handed to the agent, a number.' }),
+    attempts: t.int({
+      description: 'How often it was handed to the agent, a number.',
+      resolve: (event, _args, context) => present(event, context).attempts,
+    }),
     acceptedAt: t.expose('acceptedAt', { type: 'DateTime', description: 'When it was accepted.' }),
     settledAt: t.expose('settledAt', {
       type: 'DateTime',
@@ -108,7 +111,8 @@ builder.node(EventRef, {
     timeline: t.field({
       type: [TimelineEntry],
       description: 'Every step, oldest first.',
-      resolve: async (event, _args, { loaders }) => timelineOf(event, await loaders.steps.load(event.id)),
+      resolve: async (event, _args, context) =>
+        timelineOf(present(event, context), await context.loaders.steps.load(event.id)),
     }),
     resendOf: t.field({
       type: EventRef,
@@ -118,6 +122,25 @@ builder.node(EventRef, {
     }),
   }),
 });
+
+/** A pending event with what is known of its attempt under way, which is recorded with the outcome only. */
+function present(event: EventRow, { parts }: Context): EventRow {
+  if (event.status !== 'pending' || event.agentId === null) return event;
+  const progress = parts.broker.progress(event.agentId, event.id);
+  if (!progress) return event;
+  const { attempt: attempts, connectionId } = progress;
+  return {
+    ...event,
+    attempts,
+    connectionId,
+    dispatchedAt: date(progress.dispatchedAt),
+    firstTokenAt: date(progress.firstTokenAt),
+  };
+}
+
+function date(ms: number | null): Date | null {
+  return ms === null ? null : new Date(ms);
+}
 
 builder.queryField('event', (t) =>
   t.field({

@@ -1,8 +1,6 @@
+import { isRetryable } from '../../broker/codes.ts';
 import type { TimelineEntry as Entry } from '../../domain/timeline.ts';
 import { builder } from '../builder.ts';
-
-/** Codes after which the same event may well succeed; see the protocol's table of errors. */
-const RETRYABLE = new Set(['AGENT_OFFLINE', 'AGENT_TIMEOUT', 'AGENT_ERROR', 'RATE_LIMITED', 'UNAVAILABLE']);
 
 export const EventError = builder.objectRef<{ code: string; text: string | null }>('EventError').implement({
   description: 'Why an event failed or was rejected.',
@@ -13,7 +11,7 @@ export const EventError = builder.objectRef<{ code: string; text: string | null 
     message: t.string({ description: 'In words for people.', resolve: ({ code, text }) => text ?? code }),
     retryable: t.boolean({
       description: 'Whether sending it again may help.',
-      resolve: ({ code }) => RETRYABLE.has(code),
+      resolve: ({ code }) => isRetryable(code),
     }),
   }),
 });
