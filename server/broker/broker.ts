@@ -30,13 +30,24 @@ export interface Broker {
   prepare(organizationId: string): Promise<void>;
   /** Records and dispatches an event that a person sends from the dashboard; resolves once it is committed. */
   send(event: DashboardEvent): Promise<Sent>;
-  /** What has streamed so far of an event that is being answered on this node; null when it is not. */
-  progress(agentId: string, eventId: string): { attempt: number; text: string } | null;
+  /** How far an event is that is being answered on this node; null when it is not. */
+  progress(agentId: string, eventId: string): Progress | null;
   /** Whether new work is refused. */
   readonly draining: boolean;
   /** Refuses new work and waits, at most 25 seconds, until nothing is in flight and every outcome is confirmed. */
   drain(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** The attempt under way. What is known of it reaches the database with the outcome only. */
+export interface Progress {
+  attempt: number;
+  /** What has streamed so far of this attempt. */
+  text: string;
+  /** The first dispatch and the first token of any attempt, ms since the epoch, and the connection dispatched to first. */
+  dispatchedAt: number | null;
+  connectionId: string | null;
+  firstTokenAt: number | null;
 }
 
 export interface DashboardEvent {
@@ -124,7 +135,10 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
     },
     progress(agentId, eventId) {
       const event = homes.find(agentId)?.find(eventId);
-      return event?.flight ? { attempt: event.attempt, text: event.flight.parts.join('') } : null;
+      if (!event?.flight) return null;
+      const { attempt, flight, first, firstTokenAt } = event;
+      const [dispatchedAt, connectionId] = [first?.at ?? null, first?.connectionId ?? null];
+      return { attempt, text: flight.parts.join(''), dispatchedAt, connectionId, firstTokenAt };
     },
     get draining() {
       return accept.draining;

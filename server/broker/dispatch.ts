@@ -26,6 +26,8 @@ export class Dispatch implements HomeEvents {
   dispatched(event: Pending, link: AgentLink): void {
     this.limits.dispatched(event.appId);
     if (event.attempt > 1) this.again(event, link);
+    const { id: eventId, organizationId, attempt } = event;
+    this.bus.publish('event.progress', { eventId, organizationId, attempt, token: '', restart: attempt > 1 });
     link.event({
       eventId: event.id,
       appSlug: event.appSlug,
@@ -62,8 +64,6 @@ export class Dispatch implements HomeEvents {
     this.outcomes.step(event.id, 'dispatched', { attempt: event.attempt, link });
     const origin = this.handover.origin(event.id);
     if (origin?.extended) origin.restart(event.id, event.attempt);
-    const { id: eventId, organizationId, attempt } = event;
-    this.bus.publish('event.progress', { eventId, organizationId, attempt, token: '', restart: true });
   }
 
   private fail(event: Pending, code: string, message: string): void {

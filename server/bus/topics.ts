@@ -19,7 +19,10 @@ export interface Topics {
     acceptedAt: number;
   };
 
-  /** A fragment of an answer on its way, or the start of another attempt. Not durable. `token` is decoded text. */
+  /**
+   * An attempt began (with an empty token; `restart` when it is not the first), or a fragment of its answer came. Not
+   * durable. `token` is decoded text.
+   */
   'event.progress': {
     eventId: string;
     organizationId: string;
