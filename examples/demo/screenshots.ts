@@ -48,20 +48,17 @@ async function photograph(browser: Browser, url: string, colorScheme: 'light' | 
   await page.getByLabel('Code', { exact: true }).fill(await code);
   await page.getByRole('heading', { name: 'Overview' }).waitFor();
   const take = async (name: string, awaited: string): Promise<void> => {
-    await page.getByRole('main').getByText(awaited).first().waitFor();
+    await page.getByRole('main').getByText(awaited, { exact: true }).first().waitFor();
     // Charts draw themselves in a frame or two after their numbers came.
     await pause(1_500);
     await page.screenshot({ path: join(folder, `${name}-${colorScheme}.png`) });
   };
-  await page.getByText('1 hour').click();
-  await take('overview', 'delivered');
   await page.goto(`${url}/acme/apps`);
-  await take('apps', 'Connected');
   await page.getByRole('main').getByText('Portal').first().click();
   await take('app', 'delivered');
   await page.goto(`${url}/acme/events`);
-  await take('events', 'delivered');
-  await page.getByRole('main').getByText('delivered', { exact: true }).first().click();
+  const row = page.getByRole('row').filter({ has: page.getByText('delivered', { exact: true }) });
+  await row.getByRole('link').first().click();
   await take('event', 'Timeline');
   await context.close();
 }
