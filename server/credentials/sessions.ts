@@ -17,6 +17,11 @@ export interface SessionRef {
   userId: string;
 }
 
+/** `slid`: its end has moved, so the browser's cookie should live as long again. */
+export interface FoundSession extends SessionRef {
+  slid: boolean;
+}
+
 /** A new session for a person who has just proved who they are. `cookie` is the only copy of its secret. */
 export async function openSession(
   em: Em,
@@ -40,7 +45,7 @@ export async function openSession(
 }
 
 /** The live session of a cookie, or null. Its end moves on with use, written at most once a minute. */
-export async function findSession(em: Em, cookie: string, now: number): Promise<SessionRef | null> {
+export async function findSession(em: Em, cookie: string, now: number): Promise<FoundSession | null> {
   if (!ID.test(cookie)) return null;
   const session = await em.findOne(
     Session,
@@ -48,11 +53,12 @@ export async function findSession(em: Em, cookie: string, now: number): Promise<
     { disableIdentityMap: true },
   );
   if (!session) return null;
-  if (now - session.lastUsedAt.getTime() >= TOUCH_MS) {
-    const slid = { lastUsedAt: new Date(now), expiresAt: new Date(now + SESSION_MS) };
-    await em.nativeUpdate(Session, { id: session.id, revokedAt: null }, slid);
+  const slid = now - session.lastUsedAt.getTime() >= TOUCH_MS;
+  if (slid) {
+    const use = { lastUsedAt: new Date(now), expiresAt: new Date(now + SESSION_MS) };
+    await em.nativeUpdate(Session, { id: session.id, revokedAt: null }, use);
   }
-  return { id: session.id, userId: session.user.id };
+  return { id: session.id, userId: session.user.id, slid };
 }
 
 export async function endSession(em: Em, id: string, now: number): Promise<void> {

@@ -9,6 +9,8 @@ import type { Work } from './work.ts';
 export interface Presented {
   apiKey: string | null;
   sessionCookie: string | null;
+  /** Told when the session's end has moved, so that its cookie can be given a new one. */
+  onSlide?: () => void;
 }
 
 /**
@@ -25,7 +27,9 @@ export async function callerOf(work: Work, presented: Presented): Promise<Caller
   }
   if (presented.sessionCookie === null) return null;
   const session = await findSession(work.em, presented.sessionCookie, now);
-  return session && personCaller(work, session.userId, session.id);
+  if (!session) return null;
+  if (session.slid) presented.onSlide?.();
+  return personCaller(work, session.userId, session.id);
 }
 
 export async function personCaller(work: Work, userId: string, sessionId: string): Promise<Caller> {

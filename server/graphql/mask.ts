@@ -1,7 +1,8 @@
 import { GraphQLError } from 'graphql';
 import { SlowConsumerError } from '../bus/stream.ts';
-import { RelayError } from '../errors.ts';
+import { RelayError, UnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { databaseIsGone, loggable } from './databaseFault.ts';
 
 function told(error: GraphQLError, cause: RelayError): GraphQLError {
   const { nodes, source, positions, path } = error;
@@ -31,7 +32,11 @@ export function createMask(log: Log): (error: unknown) => Error {
       return new GraphQLError(cause.message, { extensions: { code: 'SLOW_SUBSCRIBER' } });
     }
     if (error instanceof GraphQLError && (!cause || cause instanceof GraphQLError)) return error;
-    log.error({ err: cause, path: shell.path?.join('.') }, 'an operation failed');
+    if (databaseIsGone(cause)) {
+      log.warn({ err: loggable(cause) }, 'the database cannot be reached');
+      return told(shell, new UnavailableError());
+    }
+    log.error({ err: loggable(cause), path: shell.path?.join('.') }, 'an operation failed');
     return new GraphQLError('Something went wrong.', {
       nodes: shell.nodes,
       path: shell.path,

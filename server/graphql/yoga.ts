@@ -16,7 +16,7 @@ import { BROWSER_COOKIE, cookieHeader, parseCookies } from './cookies.ts';
 import { aliasRule, depthRule, TOKENS_MAX } from './limits.ts';
 import { createMask } from './mask.ts';
 import { schema } from './schema.ts';
-import { SESSION_COOKIE } from '../credentials/sessions.ts';
+import { SESSION_COOKIE, SESSION_MS } from '../credentials/sessions.ts';
 import { createSockets } from './websocket.ts';
 
 export const BODY_MAX = 1024 * 1024;
@@ -98,20 +98,23 @@ async function contextOf(options: GraphqlOptions, server: Server): Promise<Conte
   const { req, res } = server;
   const work = options.parts.work();
   const cookies = parseCookies(req.headers.cookie);
+  const secure = isSecure(options, req);
+  const setCookie: Transport['setCookie'] = res
+    ? (name, value, seconds) => res.appendHeader('set-cookie', cookieHeader(name, value, seconds, secure))
+    : null;
+  const session = cookies.get(SESSION_COOKIE) ?? null;
   const caller = await callerOf(work, {
     apiKey: bearer(server.authorization ?? req.headers.authorization),
-    sessionCookie: cookies.get(SESSION_COOKIE) ?? null,
+    sessionCookie: session,
+    onSlide: () => setCookie?.(SESSION_COOKIE, session ?? '', SESSION_MS / 1_000),
   }).catch(refuseKey);
-  const secure = isSecure(options, req);
   const transport: Transport = {
     browser: {
       cookie: cookies.get(BROWSER_COOKIE) ?? null,
       address: clientAddress(req, options.trusts),
       userAgent: req.headers['user-agent'] ?? null,
     },
-    setCookie: res
-      ? (name, value, seconds) => res.appendHeader('set-cookie', cookieHeader(name, value, seconds, secure))
-      : null,
+    setCookie,
     close: server.close ?? null,
   };
   return createContext(options.parts, transport, work, caller);

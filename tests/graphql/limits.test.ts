@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { getIntrospectionQuery } from 'graphql';
 import { describe, expect, test } from 'vitest';
+import { databaseIsGone, loggable } from '../../server/graphql/databaseFault.ts';
 import { connect, refused } from '../harness/client.ts';
 import { useRelay } from '../harness/room.ts';
 import { answerOf, organizationId, post, script, signedIn } from './api.ts';
@@ -184,4 +185,13 @@ test('what nobody expected is masked: no SQL, no stack, no names of tables', asy
   } finally {
     await sql('alter table rollup_gone rename to rollup');
   }
+});
+
+test('a database that is away is told as such, and logged without statements or values', () => {
+  const driver = Object.assign(new Error('insert into x values (secret)'), { code: 'ECONNREFUSED' });
+  const wrapped = new Error('insert into x values (secret)', { cause: driver });
+  expect(databaseIsGone(wrapped)).toBe(true);
+  expect(databaseIsGone(new Error('anything else'))).toBe(false);
+  expect(JSON.stringify(loggable(wrapped))).not.toContain('secret');
+  expect(loggable(wrapped)).toMatchObject({ code: 'ECONNREFUSED', stack: expect.stringContaining('at ') });
 });

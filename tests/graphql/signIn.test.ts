@@ -129,7 +129,10 @@ describe('signing in', () => {
     await browser.enter('slide@example.com');
     const day = 86_400_000;
     at.clock.advance(6 * day);
-    expect(await browser.viewer()).not.toBeNull();
+    const { headers } = await browser.ask('{ viewer { user { id } } }');
+    // The browser keeps the cookie as long as the server keeps the session.
+    const kept = `relay_session=${browser.cookies.get('relay_session')}; HttpOnly; SameSite=Lax; Path=/; Max-Age=604800`;
+    expect(headers.getSetCookie()).toEqual([kept]);
     at.clock.advance(6 * day);
     expect(await browser.viewer()).not.toBeNull();
     at.clock.advance(7 * day + 1);
@@ -243,6 +246,22 @@ test('where sign-up is by invitation, a stranger gets the same answer and no mai
   // The owner's mail was sent after the stranger's would have been.
   await mailbox.code(owner);
   expect(mailbox.count('stranger@example.com')).toBe(0);
+  await at.relay.close();
+});
+
+test('by default sign-up is open until the first organisation exists', async () => {
+  const at = new Room();
+  at.relay = await startTestRelay({ clock: at.clock, config: { smtpUrl, printCodes: false, signup: null } });
+  const state = async () => (await new Browser(at).ask('{ signup { open firstRun } }')).data.signup;
+  expect(await state()).toEqual({ open: true, firstRun: true });
+  const first = new Browser(at);
+  await first.enter('first@example.com');
+  await first.ask('mutation { createOrganization(input: { name: "First" }) { __typename } }');
+  expect(await state()).toEqual({ open: false, firstRun: false });
+  await new Browser(at).request('second@example.com');
+  await first.request('first@example.com');
+  await mailbox.code('first@example.com', 2);
+  expect(mailbox.count('second@example.com')).toBe(0);
   await at.relay.close();
 });
 
