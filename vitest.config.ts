@@ -7,7 +7,7 @@ export default defineConfig({
   },
   test: {
     include: ['tests/**/*.test.ts'],
-    globalSetup: ['tests/harness/postgres.ts'],
+    globalSetup: ['tests/harness/postgres.ts', 'tests/browser/dashboard.ts'],
     environment: 'node',
     pool: 'forks',
     maxWorkers: 2,

@@ -1,5 +1,5 @@
 import type { JSX } from 'solid-js';
-import { createContext, createEffect, on, useContext } from 'solid-js';
+import { createContext, createEffect, on, onCleanup, useContext } from 'solid-js';
 import type { Query } from './query.ts';
 import { createQuery } from './query.ts';
 import type { SessionQuery } from './generated/graphql.ts';
@@ -8,10 +8,33 @@ import { sessionEnded } from './socket.ts';
 
 const Context = createContext<Query<SessionQuery>>();
 
-/** Who is signed in, for everything below. Asked again as soon as the server says that a session is over. */
+const ASK_EVERY_MS = 1_000;
+
+/**
+ * Who is signed in, for everything below. Asked again when there is reason to think that the session is over; once it
+ * is, the whole page is left, so that nothing of it stays in memory for whoever signs in next.
+ */
 export function SessionProvider(props: { children: JSX.Element }) {
   const session = createQuery(SessionDocument, () => ({}));
-  createEffect(on(sessionEnded, () => session.refetch(), { defer: true }));
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const askSoon = (): void => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      session.refetch();
+    }, ASK_EVERY_MS);
+  };
+  onCleanup(() => clearTimeout(timer));
+  createEffect(on(sessionEnded, askSoon, { defer: true }));
+  createEffect(
+    on(
+      () => session.data?.viewer?.user?.id,
+      (id, before) => {
+        if (before === undefined || id === before) return;
+        const next = encodeURIComponent(`${location.pathname}${location.search}`);
+        location.assign(`/sign-in?next=${next}`);
+      },
+    ),
+  );
   return <Context.Provider value={session}>{props.children}</Context.Provider>;
 }
 

@@ -1,10 +1,9 @@
 import type { AnyVariables, TypedDocumentNode } from '@urql/core';
 import { createRequest } from '@urql/core';
-import { createEffect, on, onCleanup } from 'solid-js';
-import { pipe, subscribe } from 'wonka';
+import { createEffect, createSignal, on, onCleanup } from 'solid-js';
+import { onEnd, pipe, subscribe } from 'wonka';
 import { cached, direct } from './client.ts';
-import { noticeUnauthenticated } from './problem.ts';
-import { dataEpoch } from './socket.ts';
+import { dataEpoch, reportSessionEnded } from './socket.ts';
 
 interface Handlers<Data> {
   /** Called before the first message of every start, reconnects included: what was built up is void. */
@@ -13,9 +12,13 @@ interface Handlers<Data> {
   failed?: (message: string) => void;
 }
 
+const AGAIN_MS = 1_000;
+const AGAIN_MAX_MS = 30_000;
+
 /**
  * Follows a subscription for as long as the owner lives. After a reconnect it starts anew rather than going on,
- * because the server sends the current state first and would otherwise be read twice.
+ * because the server sends the current state first and would otherwise be read twice. When the server ends it, as it
+ * does with readers too slow and with rights that are gone, the session is asked about and it is tried again.
  */
 export function createSubscription<Data extends object, Variables extends AnyVariables>(
   document: TypedDocumentNode<Data, Variables>,
@@ -23,20 +26,40 @@ export function createSubscription<Data extends object, Variables extends AnyVar
   handlers: Handlers<Data> & { through?: 'cache' | 'nothing' } = {},
 ): void {
   const client = handlers.through === 'cache' ? cached : direct;
+  const [attempt, setAttempt] = createSignal(0);
+  let pause = AGAIN_MS;
+
   createEffect(
-    on([() => JSON.stringify(variables()), dataEpoch], () => {
+    on([() => JSON.stringify(variables()), dataEpoch, attempt], () => {
       const given = variables();
       if (given === undefined) return;
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      let left = false;
+      const ended = (): void => {
+        if (left || timer) return;
+        reportSessionEnded();
+        timer = setTimeout(() => setAttempt((n) => n + 1), pause);
+        pause = Math.min(pause * 2, AGAIN_MAX_MS);
+      };
       handlers.started?.();
       const { unsubscribe } = pipe(
         client.executeSubscription(createRequest(document, given)),
+        onEnd(ended),
         subscribe(({ data, error }) => {
-          noticeUnauthenticated(error);
-          if (error) handlers.failed?.(error.message);
-          else if (data) handlers.message?.(data);
+          if (error) {
+            handlers.failed?.(error.message);
+            ended();
+          } else if (data) {
+            pause = AGAIN_MS;
+            handlers.message?.(data);
+          }
         }),
       );
-      onCleanup(unsubscribe);
+      onCleanup(() => {
+        left = true;
+        clearTimeout(timer);
+        unsubscribe();
+      });
     }),
   );
 }

@@ -179,3 +179,14 @@ test('a member sees everything, and why nothing can be changed', async () => {
     .waitFor();
   expect(await page.getByRole('dialog').count()).toBe(0);
 });
+
+test('a session that is ended elsewhere ends here too, and signing in leads back', async () => {
+  const { page } = visit;
+  await page.goto(`${visit.url}/acme/agents`);
+  await page.getByRole('row').filter({ hasText: 'Athena' }).waitFor();
+  await visit.sql('delete from session');
+  await page.getByLabel('E-mail').waitFor();
+  expect(new URL(page.url()).search).toBe('?next=%2Facme%2Fagents');
+  await visit.signIn(EMAIL);
+  await page.getByRole('row').filter({ hasText: 'Athena' }).waitFor();
+});

@@ -7,7 +7,7 @@ import { createLog } from '../../server/log.ts';
 import type { Relay } from '../../server/relay.ts';
 import { startRelay } from '../../server/relay.ts';
 import { createTestDatabase } from '../harness/postgres.ts';
-import { buildDashboard, openBrowser } from './browser.ts';
+import { openBrowser } from './browser.ts';
 
 /** A real Relay with its built dashboard, and a person in front of it. */
 export class Visit {
@@ -38,7 +38,6 @@ export class Visit {
   }
 
   static async start(): Promise<Visit> {
-    buildDashboard();
     const database = await createTestDatabase();
     const codes = new Map<string, string>();
     const relay: Relay = await startRelay(
