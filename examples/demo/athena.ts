@@ -4,13 +4,24 @@ import { between, oneIn, oneOf, wait } from './chance.ts';
 // Athena, the project assistant: usually quick, now and then in trouble.
 
 const openings = ['Here is what I found.', 'In short:', 'I went through the thread.', 'Good question.'];
-const findings = [
-  'Three of the seven tasks are done, two are in review, and the export job waits for a decision on its format.',
-  'The deadline holds if the design review happens before Thursday; otherwise it moves by about two days.',
-  'Most of the open comments concern the sign-up form. Two of them ask for the same change.',
-  'The last build failed in the migration step, because the staging database is one version behind.',
-  'Nobody is assigned to the accessibility audit yet. Mira has the most free hours this week.',
+const findings: [RegExp, string][] = [
+  [
+    /stand/,
+    'Three of the seven steps are done, two are in review, and the export waits for a decision on its format.',
+  ],
+  [
+    /deadline/,
+    'The deadline holds if the design review happens before Thursday; otherwise it moves by two days.',
+  ],
+  [/comments/, 'Most of the open comments concern the sign-up form. Two of them ask for the same change.'],
+  [
+    /build/,
+    'The last build failed in the migration step, because the staging database is one version behind.',
+  ],
+  [/audit/, 'Nobody is assigned to the audit yet. Mira has the most free hours this week.'],
 ];
+const noFinding =
+  'Nothing in the project speaks against it; the last three runs went through without a warning.';
 const proposals = [
   'I would close the duplicates first and ask Jon to confirm the scope.',
   'A short call would settle this faster than more comments.',
@@ -26,6 +37,7 @@ runAgent(async (question) => {
       oneOf(['The model returned no answer.', 'The project index is being rebuilt.']),
     );
   }
-  const answer = `${oneOf(openings)} ${oneOf(findings)} ${oneOf(proposals)}`;
+  const finding = findings.find(([about]) => about.test(question.text))?.[1] ?? noFinding;
+  const answer = `${oneOf(openings)} ${finding} ${oneOf(proposals)}`;
   await question.stream(answer, between(20, 110), 'athena-2');
 });

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
-import { buildDashboard, openBrowser } from '../../tests/browser/browser.ts';
+import { openBrowser } from '../../tests/browser/browser.ts';
 import { owner } from './acme.ts';
 
 // Photographs a demo at work, light and dark: `npm run screenshots [folder]`, docs/images/ by default.
@@ -18,11 +18,14 @@ const WARM_UP_MS = Number(process.env['WARM_UP_SECONDS'] ?? 90) * 1_000;
 mkdirSync(folder, { recursive: true });
 const data = mkdtempSync(join(tmpdir(), 'relay-screenshots-'));
 chmodSync(data, 0o755);
-buildDashboard();
-const demo = spawn(process.execPath, [fileURLToPath(new URL('main.ts', import.meta.url))], {
-  env: { ...process.env, RELAY_DATA_DIR: data, PORT: '0' },
-  stdio: ['ignore', 'pipe', 'inherit'],
-});
+const demo = spawn(
+  process.execPath,
+  [fileURLToPath(new URL('../../server/preflight.mjs', import.meta.url)), 'demo'],
+  {
+    env: { ...process.env, RELAY_DATA_DIR: data, PORT: '0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  },
+);
 const lines = createInterface({ input: demo.stdout });
 const ended = new Promise((resolve) => demo.once('close', resolve));
 
