@@ -114,7 +114,10 @@ export class Homes {
 
   private tick(): void {
     const held = this.options.node.held();
-    if (held && this.lapsed) this.claimed.clear();
+    if (held && this.lapsed) {
+      this.claimed.clear();
+      this.claimAll();
+    }
     this.lapsed = !held;
     for (const [agentId, home] of this.homes) {
       home.run(held && !this.draining && this.claimed.has(home));

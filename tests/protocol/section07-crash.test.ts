@@ -38,7 +38,7 @@ it('Relay killed again and again under load loses nothing, doubles nothing and k
   await ledger.connect(relay.wsUrl);
   await answering(seen);
   for (let n = 0; n < events; n += 1) ledger.ask(agent, `k${n}`, `t${n % 10}`, { n });
-  for (const reached of [50, 150, 250]) {
+  for (const reached of [80, 220]) {
     await ledger.reached(reached);
     await crash();
     await answering(seen);
@@ -77,7 +77,7 @@ it("a crash of Relay in mid-answer costs the event none of the agent's attempts,
   let from = await connect(`${relay.wsUrl}/v1/ws/app`, { token: app.token });
   let to = await connect(`${relay.wsUrl}/v1/ws/agent`, { token: agent.token });
   const event_id = await askOne(from);
-  for (let round = 0; round < 4; round += 1) {
+  for (let round = 0; round < 3; round += 1) {
     await to.find('event', { event_id });
     to.send({ type: 'token', event_id, token: 'half ' });
     await crash();
