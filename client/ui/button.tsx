@@ -34,7 +34,7 @@ export function Button(props: ButtonProps) {
     else if (typeof own.onClick === 'function') own.onClick(event);
   };
   return (
-    <span class="group relative inline-flex">
+    <span class="group relative inline-flex has-[button.w-full]:flex">
       <button
         type="button"
         {...rest}

@@ -15,9 +15,9 @@ export function LiveBanner() {
     }),
   );
   return (
-    <div role="status" class="sticky top-0 z-30">
+    <div role="status" class="sticky top-3 z-30 h-0">
       <Show when={shown() && live() === 'lost'}>
-        <p class="flex items-center justify-center gap-2 border-b border-line bg-wait-soft px-4 py-1.5 text-wait">
+        <p class="mx-auto flex w-fit items-center gap-2 rounded-full border border-line-strong bg-wait-soft px-3 py-1 text-wait shadow-pop">
           <WifiOff class="size-3.5" aria-hidden="true" />
           Live updates are interrupted. Reconnecting…
         </p>

@@ -84,7 +84,13 @@ export function CodeForm(props: CodeFormProps) {
           lockedUntil() ? undefined : failure() && (failure()?.fields.code ?? sentence(failure() as Failure))
         }
       />
-      <Button type="submit" variant="primary" class="w-full" busy={busy()}>
+      <Button
+        type="submit"
+        variant="primary"
+        class="w-full"
+        busy={busy()}
+        disabledReason={lockedUntil() && 'Wait until the lock ends.'}
+      >
         Sign in
       </Button>
       <div class="flex justify-between">
