@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { trustedProxies } from './address.ts';
 import { createBroker } from './broker/broker.ts';
@@ -10,6 +8,7 @@ import type { Config } from './config.ts';
 import { isLoopback } from './config.ts';
 import { createVerifier } from './credentials/verifier.ts';
 import { migrate } from './database/migrator.ts';
+import { takeNodeName } from './database/nodeId.ts';
 import { openDatabase } from './database/open.ts';
 import type { Orm } from './database/orm.ts';
 import { openOrm } from './database/orm.ts';
@@ -90,6 +89,8 @@ async function start(config: Config, options: RelayOptions, closers: Closers): P
     backlog: config.backlog,
   };
   const databaseUrl = database.url;
+  const name = takeNodeName(config.dataDir);
+  closers.push(async () => name.release());
   const broker = await createBroker({
     databaseUrl,
     pool,
@@ -98,7 +99,7 @@ async function start(config: Config, options: RelayOptions, closers: Closers): P
     log,
     metrics,
     limits,
-    nodeId: nodeId(config),
+    nodeId: name.id,
   });
   closers.push(() => broker.close());
   const sockets = createSockets({ pool, bus, broker, verifier, clock, log, metrics, trusts, limits });
@@ -134,11 +135,6 @@ async function start(config: Config, options: RelayOptions, closers: Closers): P
   // Before the HTTP server, which waits for every connection to end.
   closers.push(async () => sockets.close());
   return { url: config.publicUrl ?? localUrl(config.host, port), orm, drain: () => broker.drain() };
-}
-
-/** The embedded database serves one process at a time, whose restart replaces it at once; others may be many. */
-function nodeId(config: Config): string {
-  return config.databaseUrl === null ? 'local' : `${hostname()}-${randomBytes(4).toString('hex')}`;
 }
 
 function localUrl(host: string, port: number): string {

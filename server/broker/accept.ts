@@ -210,6 +210,9 @@ function perhapsRecorded(): Verdict {
 }
 
 function verdictOf(record: AcceptRecord, result: AcceptResult): Verdict {
+  if (result.kind === 'duplicate' && result.rejection) {
+    return { kind: 'refused', eventId: result.eventId, ...result.rejection };
+  }
   if (result.kind === 'duplicate') return { kind: 'accepted', eventId: result.eventId, duplicate: true };
   if (result.kind === 'mismatch') {
     return {

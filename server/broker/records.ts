@@ -22,7 +22,10 @@ export interface AcceptRecord {
 }
 
 /** `duplicate` and `mismatch` name the first event under the same key; nothing was recorded then. */
-export type AcceptResult = { kind: 'recorded' } | { kind: 'duplicate' | 'mismatch'; eventId: string };
+export type AcceptResult =
+  | { kind: 'recorded' }
+  | { kind: 'duplicate'; eventId: string; rejection: { code: string; message: string } | null }
+  | { kind: 'mismatch'; eventId: string };
 
 /** The end of an event. */
 export interface OutcomeRecord {

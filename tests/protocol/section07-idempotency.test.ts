@@ -129,16 +129,19 @@ it('if_offline "fail" releases its key too', async () => {
   );
 });
 
-it('a rejected event takes no key: the same key works once the cause is gone', async () => {
+it('a rejected event keeps its key: the same key yields the same rejection, also once the cause is gone', async () => {
   const { agent, from } = await room.pair();
   const other = await room.seed.app();
   const change = (name: string) =>
     room.mutate(name, { agentId: agent.globalId, appId: other.globalId }, 'agent { id }');
   await change('allowApp');
   from.send(eventFrame(agent, { idempotency_key: 'k' }));
-  expect((await from.next('error')).body).toMatchObject({ code: 'NOT_ALLOWED', idempotency_key: 'k' });
+  const first = (await from.next('error')).body;
+  expect(first).toMatchObject({ code: 'NOT_ALLOWED', retryable: false, idempotency_key: 'k' });
   await change('disallowApp');
-  expect(await ask(from, agent, { idempotency_key: 'k' })).not.toHaveProperty('duplicate');
+  from.send(eventFrame(agent, { idempotency_key: 'k' }));
+  expect((await from.next('error')).body).toEqual(first);
+  expect(await ask(from, agent, { idempotency_key: 'another' })).not.toHaveProperty('duplicate');
 });
 
 async function lastSent(event_id: string): Promise<Record<string, unknown>> {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Client } from 'pg';
+import type { EventStatus } from '../../database/entities/event.ts';
 import type { AcceptRecord, AcceptResult } from '../records.ts';
 import { countFinals } from './rollup.ts';
 import { inTransaction } from './transaction.ts';
@@ -19,8 +20,8 @@ const PLAIN = {
   text: `insert into event (${COLUMNS}, settled_at, handed_over_at) select ${SELECTED} from ${INPUT} as t(${COLUMNS})`,
 };
 
-// Events under an idempotency key: the first takes the key, later ones find it. An event that is rejected or fails
-// at once takes none, so that the same key can be used again when the cause is gone.
+// Events under an idempotency key: the first takes the key, later ones find it. A retryable failure releases the key, so an
+// event that fails as it is recorded takes none.
 const KEYED = {
   name: 'accept-keyed',
   text: `
@@ -30,18 +31,19 @@ with input as materialized (
 ),
 won as (
   insert into idempotency_key as k (app_id, key, event_id, digest, expires_at)
-  select app_id, idempotency_key, id, digest, key_expires_at from input where digest is not null and status = 'pending'
+  select app_id, idempotency_key, id, digest, key_expires_at from input where digest is not null and status <> 'failed'
   on conflict (app_id, key) do update
     set event_id = excluded.event_id, digest = excluded.digest, expires_at = excluded.expires_at
     where k.expires_at <= $19::timestamptz
   returning k.event_id
 ),
 earlier as materialized (
-  select i.id, k.event_id, k.digest = i.digest as same from input i
+  select i.id, k.event_id, k.digest = i.digest as same, e.status, e.error_code, e.error_text from input i
   join lateral (
     select event_id, digest from idempotency_key k
     where k.app_id = i.app_id and k.key = i.idempotency_key and k.expires_at > $19::timestamptz limit 1
   ) k on true
+  left join lateral (select status, error_code, error_text from event where id = k.event_id limit 1) e on true
   where i.digest is not null
 ),
 inserted as (
@@ -49,10 +51,10 @@ inserted as (
   select ${SELECTED} from input i
   where digest is null
     or id in (select event_id from won)
-    or (status <> 'pending' and id not in (select id from earlier))
+    or (status = 'failed' and id not in (select id from earlier))
   returning id
 )
-select i.id, e.event_id as "earlierId", e.same, n.id is not null as inserted
+select i.id, e.event_id as "earlierId", e.same, e.status, e.error_code as code, e.error_text as message, n.id is not null as inserted
 from input i left join earlier e on e.id = i.id left join inserted n on n.id = i.id`,
 };
 
@@ -82,23 +84,32 @@ async function insert(client: Client, batch: AcceptRecord[], now: number): Promi
   }
   const digests = batch.map((record) => (record.idempotencyKey === null ? null : digestOf(record)));
   const expiries = batch.map((record) => new Date(record.acceptedAt + KEY_LIFE_MS));
-  const { rows } = await client.query<{
-    id: string;
-    earlierId: string | null;
-    same: boolean | null;
-    inserted: boolean;
-  }>({
+  const { rows } = await client.query<KeyedRow>({
     ...KEYED,
     values: [...values, digests, expiries, new Date(now)],
   });
   const byId = new Map(rows.map((row) => [row.id, row]));
-  return batch.map((record) => {
-    const row = byId.get(record.id);
-    if (row?.inserted) return { kind: 'recorded' };
-    if (row?.earlierId) return { kind: row.same ? 'duplicate' : 'mismatch', eventId: row.earlierId };
-    // Another node took the key while this statement ran: seen only by the next one.
-    throw new Error('The idempotency key was taken at the same moment.');
-  });
+  return batch.map((record) => resultOf(byId.get(record.id)));
+}
+
+interface KeyedRow {
+  id: string;
+  inserted: boolean;
+  /** The first event under the key, whether it is the same, and how it stands. */
+  earlierId: string | null;
+  same: boolean | null;
+  status: EventStatus | null;
+  code: string | null;
+  message: string | null;
+}
+
+function resultOf(row: KeyedRow | undefined): AcceptResult {
+  if (row?.inserted) return { kind: 'recorded' };
+  // Another node took the key while this statement ran: seen only by the next one.
+  if (!row?.earlierId) throw new Error('The idempotency key was taken at the same moment.');
+  if (!row.same) return { kind: 'mismatch', eventId: row.earlierId };
+  const rejection = row.status === 'rejected' ? { code: row.code ?? '', message: row.message ?? '' } : null;
+  return { kind: 'duplicate', eventId: row.earlierId, rejection };
 }
 
 function columnsOf(batch: AcceptRecord[]): unknown[] {
