@@ -16,6 +16,7 @@ import { createPool } from './database/pool.ts';
 import { databaseFaults } from './database/readiness.ts';
 import { createMailer } from './domain/mail.ts';
 import { createApi } from './graphql/api.ts';
+import type { Graphql } from './graphql/yoga.ts';
 import { dashboard } from './http/dashboard.ts';
 import { healthz, readyz } from './http/health.ts';
 import { metricsHandler } from './http/metrics.ts';
@@ -66,59 +67,87 @@ export async function startRelay(config: Config, options: RelayOptions): Promise
 }
 
 async function start(config: Config, options: RelayOptions, closers: Closers): Promise<Omit<Relay, 'close'>> {
-  const { log, clock } = options;
-  const database = await openDatabase(config, 'server', options.say);
+  const storage = await openStorage(config, options, closers);
+  const core = await openCore(config, options, storage, closers);
+  const api = openApi(config, options, storage, core, closers);
+  const url = await openDoors(config, options, storage, core, api, closers);
+  return { url, orm: storage.orm, drain: () => core.broker.drain() };
+}
+
+async function openStorage(config: Config, { log, clock, say }: RelayOptions, closers: Closers) {
+  const database = await openDatabase(config, 'server', say);
   closers.push(() => database.close());
   const ownerUrl = config.databaseMigrationUrl ?? database.url;
   await migrate(ownerUrl, log);
   const retention = new Retention({ databaseUrl: ownerUrl, days: config.retentionDays, clock, log });
-  await retention.run();
   closers.push(() => retention.close());
+  await retention.run();
   const orm = await openOrm(database.url);
   closers.push(() => orm.close(true));
   const pool = createPool(database.url, HOT_CONNECTIONS);
   closers.push(() => pool.end());
+  const reader = createPool(database.url, READER_CONNECTIONS, READER_TIMEOUT_MS);
+  closers.push(() => reader.end());
+  return { url: database.url, secret: database.secret, orm, pool, reader };
+}
+
+type Storage = Awaited<ReturnType<typeof openStorage>>;
+
+async function openCore(config: Config, { log, clock }: RelayOptions, storage: Storage, closers: Closers) {
   const metrics = createMetrics();
   const bus = createLocalBus(log);
   closers.push(async () => bus.close());
   const verifier = createVerifier();
   const trusts = trustedProxies(config.trustedProxies);
-  const limits = {
-    eventsPerMinute: config.eventsPerMinute,
-    inFlight: config.inFlight,
-    backlog: config.backlog,
-  };
-  const databaseUrl = database.url;
+  const { eventsPerMinute, inFlight, backlog } = config;
+  const limits = { eventsPerMinute, inFlight, backlog };
   const name = takeNodeName(config.dataDir);
   closers.push(async () => name.release());
-  const broker = await createBroker({
-    databaseUrl,
-    pool,
-    bus,
-    clock,
-    log,
-    metrics,
-    limits,
-    nodeId: name.id,
-  });
+  const { url: databaseUrl, pool } = storage;
+  const shared = { pool, bus, clock, log, metrics, limits };
+  const broker = await createBroker({ ...shared, databaseUrl, nodeId: name.id });
   closers.push(() => broker.close());
-  const sockets = createSockets({ pool, bus, broker, verifier, clock, log, metrics, trusts, limits });
-  const reader = createPool(databaseUrl, READER_CONNECTIONS, READER_TIMEOUT_MS);
-  closers.push(() => reader.end());
-  const mailer = config.smtpUrl === null ? null : createMailer(config.smtpUrl, config.mailFrom);
+  const sockets = createSockets({ ...shared, broker, verifier, trusts });
+  return { metrics, bus, verifier, trusts, broker, sockets };
+}
+
+type Core = Awaited<ReturnType<typeof openCore>>;
+
+function openApi(
+  config: Config,
+  options: RelayOptions,
+  storage: Storage,
+  core: Core,
+  closers: Closers,
+): Graphql {
+  const { smtpUrl, mailFrom, publicUrl, signup } = config;
+  const mailer = smtpUrl === null ? null : createMailer(smtpUrl, mailFrom);
   closers.push(async () => mailer?.close());
-  const { publicUrl, signup } = config;
   const announceCode = config.printCodes
     ? (email: string, code: string) => options.say(`Sign-in code for ${email}: ${code}`)
     : null;
-  const shared = { orm, reader, clock, bus, verifier, broker, log, publicUrl, trusts, signup };
-  const api = createApi({ ...shared, secret: database.secret, mailer, announceCode });
+  const { orm, reader, secret } = storage;
+  const { bus, verifier, broker, trusts } = core;
+  const { clock, log } = options;
+  const shared = { orm, reader, secret, bus, verifier, broker, trusts, clock, log };
+  const api = createApi({ ...shared, publicUrl, signup, mailer, announceCode });
   closers.push(() => api.close());
+  return api;
+}
 
+/** Opens to the world last, when everything behind the doors is there. Resolves to where Relay is found. */
+async function openDoors(
+  config: Config,
+  { log }: RelayOptions,
+  storage: Storage,
+  { metrics, sockets }: Core,
+  api: Graphql,
+  closers: Closers,
+): Promise<string> {
   const mounts: Mounts = {
     handlers: {
       '/healthz': healthz,
-      '/readyz': readyz(() => databaseFaults(orm)),
+      '/readyz': readyz(() => databaseFaults(storage.orm)),
       '/metrics': metricsHandler(metrics.registry, config.metricsToken),
       '/graphql': (request, response) => api.handle(request, response),
     },
@@ -132,9 +161,9 @@ async function start(config: Config, options: RelayOptions, closers: Closers): P
   const http = createHttpServer(mounts, log);
   const port = await http.listen(config.port, config.host);
   closers.push(() => http.close());
-  // Before the HTTP server, which waits for every connection to end.
+  // Closed before the HTTP server, which waits for every connection to end.
   closers.push(async () => sockets.close());
-  return { url: config.publicUrl ?? localUrl(config.host, port), orm, drain: () => broker.drain() };
+  return config.publicUrl ?? localUrl(config.host, port);
 }
 
 function localUrl(host: string, port: number): string {
