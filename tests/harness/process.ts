@@ -37,7 +37,9 @@ export class TestProcess {
     });
     this.child.stderr.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));
     // `close` rather than `exit`: by then everything it printed has been read.
-    this.ended = new Promise((resolve) => this.child.once('close', (code, signal) => resolve(code ?? signal)));
+    this.ended = new Promise((resolve) =>
+      this.child.once('close', (code, signal) => resolve(code ?? signal)),
+    );
   }
 
   /** Where it serves, once it says so. */
