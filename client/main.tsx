@@ -2,6 +2,7 @@ import { Route, Router } from '@solidjs/router';
 import { Suspense, lazy } from 'solid-js';
 import { render } from 'solid-js/web';
 import { SessionProvider } from './api/session.tsx';
+import NotFound from './pages/not-found/not-found.tsx';
 import { Home } from './pages/shell/home.tsx';
 import { Shell } from './pages/shell/shell.tsx';
 import './ui/theme.css';
@@ -17,7 +18,6 @@ const EventLogs = lazy(() => import('./pages/events/event-logs.tsx'));
 const EventPage = lazy(() => import('./pages/events/event-page.tsx'));
 const Members = lazy(() => import('./pages/members/members.tsx'));
 const Settings = lazy(() => import('./pages/settings/settings.tsx'));
-const NotFound = lazy(() => import('./pages/not-found/not-found.tsx'));
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root.');

@@ -1,7 +1,7 @@
 import { Dialog as Kobalte } from '@kobalte/core/dialog';
 import X from 'lucide-solid/icons/x';
 import type { JSX } from 'solid-js';
-import { Show } from 'solid-js';
+import { Show, createComputed, on } from 'solid-js';
 
 interface DialogProps {
   open: boolean;
@@ -14,8 +14,36 @@ interface DialogProps {
   children: JSX.Element;
 }
 
+/** Where work begins: the field that asks for it, else the first control below the title. */
+const firstControl = (body: HTMLElement): HTMLElement | null =>
+  body.querySelector<HTMLElement>('[autofocus]') ??
+  body.querySelector<HTMLElement>('input, select, textarea, button, a[href]');
+
 /** A modal dialog; focus goes in, stays, and returns to where it was. */
 export function Dialog(props: DialogProps) {
+  let body: HTMLDivElement | undefined;
+  let opener: Element | null = null;
+  // Read before anything of the dialog is there to take the focus.
+  createComputed(
+    on(
+      () => props.open,
+      (open) => {
+        if (open) opener = document.activeElement;
+      },
+    ),
+  );
+  const enter = (event: Event): void => {
+    const first = body && firstControl(body);
+    if (!first) return;
+    event.preventDefault();
+    first.focus();
+  };
+  const leave = (event: Event): void => {
+    event.preventDefault();
+    // What the dialog did may have taken its opener off the page.
+    const back = opener?.isConnected && opener !== document.body ? opener : document.getElementById('content');
+    if (back instanceof HTMLElement) back.focus();
+  };
   const keep = (event: Event): void => {
     if (props.guarded) event.preventDefault();
   };
@@ -29,6 +57,8 @@ export function Dialog(props: DialogProps) {
         <Kobalte.Overlay class="fixed inset-0 z-40 bg-veil" />
         <div class="fixed inset-0 z-50 flex items-start justify-center overflow-y-auto overscroll-contain p-4 pt-[10vh] max-sm:pt-4">
           <Kobalte.Content
+            onOpenAutoFocus={enter}
+            onCloseAutoFocus={leave}
             onEscapeKeyDown={keep}
             onPointerDownOutside={keep}
             onInteractOutside={keep}
@@ -51,7 +81,9 @@ export function Dialog(props: DialogProps) {
                 </Kobalte.CloseButton>
               </Show>
             </header>
-            <div class="px-5 pt-4 pb-5">{props.children}</div>
+            <div ref={body} class="px-5 pt-4 pb-5">
+              {props.children}
+            </div>
           </Kobalte.Content>
         </div>
       </Kobalte.Portal>

@@ -1,5 +1,5 @@
 import type { JSX } from 'solid-js';
-import { Show, createUniqueId, splitProps } from 'solid-js';
+import { Show, createUniqueId, onMount, splitProps } from 'solid-js';
 
 export const inputLook =
   'w-full rounded-md border border-line-strong bg-panel px-2.5 text-sm text-ink outline-offset-0 aria-invalid:border-bad disabled:bg-sunken disabled:text-ink-3';
@@ -23,7 +23,7 @@ export function Field(props: FieldProps) {
         {props.label}
       </label>
       <Show when={props.description}>
-        <p id={`${id}-description`} class="text-xs text-ink-3">
+        <p id={`${id}-description`} class="grow text-xs text-ink-3">
           {props.description}
         </p>
       </Show>
@@ -67,6 +67,11 @@ export function TextField(props: TextFieldProps) {
     'mono',
     'class',
   ]);
+  let input: HTMLInputElement | undefined;
+  // The attribute works for the first element of a page's life only; a dialog sees to its own.
+  onMount(() => {
+    if (rest.autofocus && !input?.closest('[role=dialog]')) input?.focus();
+  });
   return (
     <Field label={own.label} description={own.description} hint={own.hint} error={own.error}>
       {(ids) => (
@@ -74,6 +79,7 @@ export function TextField(props: TextFieldProps) {
           autocomplete="off"
           spellcheck={false}
           {...rest}
+          ref={input}
           id={ids.id}
           aria-describedby={ids.describedBy}
           aria-invalid={ids.invalid}

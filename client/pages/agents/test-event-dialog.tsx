@@ -29,6 +29,9 @@ export function TestEventDialog(props: { agent: AgentFound; open: boolean; onClo
   createEffect(() => {
     if (!apps().some(({ id }) => id === appId())) setAppId(apps()[0]?.id ?? '');
   });
+  createEffect(() => {
+    if (props.open) setFailure(undefined);
+  });
   const payloadProblem = () => (isJsonObject(payload()) ? undefined : 'The payload has to be a JSON object.');
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();

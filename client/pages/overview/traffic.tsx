@@ -9,7 +9,7 @@ export function Traffic(props: { stats: StatsFieldsFragment }) {
   const total = () => props.stats.delivered + props.stats.failed + props.stats.rejected;
   return (
     <Panel title="Events">
-      <dl class="grid grid-cols-6 gap-4 px-4 pt-4 max-lg:grid-cols-3 max-sm:grid-cols-2">
+      <dl class="grid grid-cols-7 gap-4 px-4 pt-4 max-lg:grid-cols-4 max-sm:grid-cols-2">
         <Figure name="Events" value={count(total())} />
         <Figure
           name="Success rate"
@@ -18,11 +18,8 @@ export function Traffic(props: { stats: StatsFieldsFragment }) {
         <Figure name="Delivered" value={count(props.stats.delivered)} />
         <Figure name="Failed" value={count(props.stats.failed)} />
         <Figure name="Rejected" value={count(props.stats.rejected)} />
-        <Figure
-          name="Latency"
-          value={latency(props.stats.p50Ms)}
-          note={props.stats.p95Ms == null ? undefined : `p95 ${latency(props.stats.p95Ms)}`}
-        />
+        <Figure name="Median latency" value={latency(props.stats.p50Ms)} />
+        <Figure name="p95 latency" value={latency(props.stats.p95Ms)} />
       </dl>
       <div class="p-4">
         <Bars

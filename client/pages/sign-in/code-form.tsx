@@ -93,7 +93,7 @@ export function CodeForm(props: CodeFormProps) {
       >
         Sign in
       </Button>
-      <div class="flex justify-between">
+      <div class="-mx-3 flex justify-between">
         <Button variant="ghost" onClick={() => void resend()}>
           Send a new code
         </Button>
