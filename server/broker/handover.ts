@@ -22,6 +22,8 @@ interface Backlog {
   reading: boolean;
   /** Asked, while a page was read, to look from the start. */
   again: boolean;
+  /** Marked as handed over while a page was read, which may have been read before the mark. */
+  marked: Set<string>;
 }
 
 /**
@@ -174,6 +176,8 @@ export class Handover {
         // Only now may the database be searched for this app without finding the event again.
         .finally(() => {
           if (this.sent.get(eventId) === peer) this.sent.delete(eventId);
+          const backlog = this.backlogs.get(entry.event.appId);
+          if (backlog?.reading) backlog.marked.add(eventId);
         });
     }
     if (peer.unconfirmed.size === 0 && this.backlogs.has(peer.link.ownerId))
@@ -182,7 +186,12 @@ export class Handover {
 
   private lookFor(appId: string): void {
     if (!this.peers.has(appId)) return;
-    const backlog = this.backlogs.get(appId) ?? { after: '', reading: false, again: false };
+    const backlog = this.backlogs.get(appId) ?? {
+      after: '',
+      reading: false,
+      again: false,
+      marked: new Set(),
+    };
     backlog.after = '';
     backlog.again = backlog.reading;
     this.backlogs.set(appId, backlog);
@@ -206,6 +215,7 @@ export class Handover {
     const target = this.free(appId);
     if (!backlog || backlog.reading || !target || target.unconfirmed.size >= PAGE) return;
     backlog.reading = true;
+    backlog.marked.clear();
     try {
       const page = await readOutcomes(
         this.pool,
@@ -214,7 +224,7 @@ export class Handover {
         new Date(this.clock.now() - KEPT_MS),
         PAGE,
       );
-      for (const waiting of page) this.redeliver(appId, waiting);
+      for (const waiting of page) if (!backlog.marked.has(waiting.event.id)) this.redeliver(appId, waiting);
       if (backlog.again) backlog.again = false;
       else if (page.length < PAGE) this.backlogs.delete(appId);
       else backlog.after = page.at(-1)?.event.id ?? '';
