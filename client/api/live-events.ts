@@ -120,12 +120,11 @@ export function createLiveEvents(source: () => Source | undefined, hold: () => b
     {
       started: () => void setSubscriptionProblem(undefined),
       failed: (message) => void setSubscriptionProblem(message),
-      message: ({ eventChanged: { ready, event, left } }) => {
-        if (ready) void ask(null);
-        else if (event) {
-          if (!left && !state.rows.some(({ id }) => id === event.id)) arrived.add(event.id);
-          push(left ? { kind: 'left', id: event.id } : { kind: 'event', row: event, hold: hold() });
-        }
+      message: ({ eventChanged: { event, left } }) => {
+        // The first message has no event: from here on nothing is missed.
+        if (!event) return void ask(null);
+        if (!left && !state.rows.some(({ id }) => id === event.id)) arrived.add(event.id);
+        push(left ? { kind: 'left', id: event.id } : { kind: 'event', row: event, hold: hold() });
       },
     },
   );

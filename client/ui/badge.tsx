@@ -15,7 +15,8 @@ const statuses = {
   REJECTED: { label: 'rejected', look: 'bg-deny-soft text-deny', icon: Ban },
 } as const;
 
-const pill = 'inline-flex items-center gap-1 rounded-full px-2 py-px text-xs font-medium whitespace-nowrap';
+const pill =
+  'inline-flex items-center gap-1 rounded-full px-2 py-px text-xs font-medium tracking-normal whitespace-nowrap';
 
 export function StatusBadge(props: { status: EventStatus }) {
   const shown = () => statuses[props.status];

@@ -41,7 +41,8 @@ export function Dialog(props: DialogProps) {
   const leave = (event: Event): void => {
     event.preventDefault();
     // What the dialog did may have taken its opener off the page.
-    const back = opener?.isConnected && opener !== document.body ? opener : document.getElementById('content');
+    const back =
+      opener?.isConnected && opener !== document.body ? opener : document.getElementById('content');
     if (back instanceof HTMLElement) back.focus();
   };
   const keep = (event: Event): void => {

@@ -23,7 +23,7 @@ export function Field(props: FieldProps) {
         {props.label}
       </label>
       <Show when={props.description}>
-        <p id={`${id}-description`} class="grow text-xs text-ink-3">
+        <p id={`${id}-description`} class="text-xs text-ink-3">
           {props.description}
         </p>
       </Show>

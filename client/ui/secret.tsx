@@ -1,5 +1,5 @@
 import type { JSX } from 'solid-js';
-import { Show, createSignal } from 'solid-js';
+import { Show, createSignal, onMount } from 'solid-js';
 import { Button } from './button.tsx';
 import { CopyButton } from './copy.tsx';
 import { DialogActions } from './dialog.tsx';
@@ -34,8 +34,11 @@ interface SecretProps {
 /** A secret, shown the only time there is. The caller drops it in `onStored`. */
 export function Secret(props: SecretProps) {
   const [confirmed, setConfirmed] = createSignal(false);
+  let root: HTMLDivElement | undefined;
+  // It takes the place of the form that had the focus; copying is what comes next.
+  onMount(() => root?.querySelector('button')?.focus());
   return (
-    <div class="flex flex-col gap-4">
+    <div ref={root} class="flex flex-col gap-4">
       <Notice tone="wait">
         This {props.what} is shown exactly once. Relay keeps only a hash of it, so store it now.
       </Notice>

@@ -1,5 +1,5 @@
 import { createSignal, onCleanup } from 'solid-js';
-import { exactUtc, minute, relative } from '../format/time.ts';
+import { exactUtc, minute, relative, span } from '../format/time.ts';
 
 const [now, setNow] = createSignal(Date.now());
 let watchers = 0;
@@ -25,6 +25,16 @@ export function Ago(props: { at: string }) {
   return (
     <time datetime={props.at} title={exactUtc(props.at)} class="whitespace-nowrap">
       {relative(props.at, clock())}
+    </time>
+  );
+}
+
+/** `for 3m`, growing, with the exact UTC time of its beginning on hover. */
+export function Lasting(props: { from: string }) {
+  const clock = useNow();
+  return (
+    <time datetime={props.from} title={`since ${exactUtc(props.from)}`} class="whitespace-nowrap">
+      for {span(clock() - Date.parse(props.from))}
     </time>
   );
 }

@@ -96,6 +96,8 @@ export function AgentBody(props: { agent: AgentFound }) {
         kind="agent"
         id={props.agent.id}
         name={props.agent.name}
+        tokens={props.agent.tokens}
+        instances={props.agent.connection.instances}
         open={open() === 'rotate'}
         onClose={close}
       />

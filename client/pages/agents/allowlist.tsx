@@ -20,6 +20,7 @@ export function Allowlist(props: { agent: AgentFound }) {
   const [chosen, setChosen] = createSignal('');
   const [asking, setAsking] = createSignal<Change>();
   const [problem, setProblem] = createSignal<string>();
+  let adding: HTMLDivElement | undefined;
   const entries = () => props.agent.allowlist.edges.map(({ node }) => node);
   const candidates = () => {
     const listed = new Set(entries().map(({ id }) => id));
@@ -34,7 +35,11 @@ export function Allowlist(props: { agent: AgentFound }) {
         ? await mutate(AllowAppDocument, variables)
         : await mutate(DisallowAppDocument, variables);
     setProblem(failure?.message);
-    if (!failure) setChosen('');
+    if (!failure) {
+      setChosen('');
+      // The button that had the focus leaves with its row.
+      if (!asking()) adding?.querySelector('select')?.focus();
+    }
     return failure;
   };
   const change = (next: Change): void => {
@@ -86,7 +91,7 @@ export function Allowlist(props: { agent: AgentFound }) {
           </For>
         </ul>
       </Show>
-      <div class="flex flex-wrap gap-2 border-t border-line p-3">
+      <div ref={adding} class="flex flex-wrap gap-2 border-t border-line p-3">
         <Select
           label="App to allow"
           class="min-w-0 flex-1"

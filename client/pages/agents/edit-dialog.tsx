@@ -7,7 +7,7 @@ import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Notice } from '../../ui/states.tsx';
 import type { AgentSettings } from '../connectable/agent-fields.tsx';
-import { AgentFields, agentDefaults } from '../connectable/agent-fields.tsx';
+import { AgentFields, agentDefaults, isComplete } from '../connectable/agent-fields.tsx';
 import type { AgentFound } from './agent-body.tsx';
 
 export function EditDialog(props: { agent: AgentFound; open: boolean; onClose: () => void }) {
@@ -27,7 +27,7 @@ export function EditDialog(props: { agent: AgentFound; open: boolean; onClose: (
   });
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
-    if (busy()) return;
+    if (busy() || !isComplete(settings())) return;
     setBusy(true);
     const { ok, failure: refused } = await mutate(UpdateAgentDocument, {
       input: { id: props.agent.id, name: name().trim(), ...settings() },

@@ -94,6 +94,8 @@ export function AppBody(props: { app: App }) {
         kind="app"
         id={props.app.id}
         name={props.app.name}
+        tokens={props.app.tokens}
+        instances={props.app.connection.instances}
         open={open() === 'rotate'}
         onClose={close}
       />

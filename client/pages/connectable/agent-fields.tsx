@@ -41,6 +41,10 @@ const numbers = [
   },
 ] as const;
 
+/** Whether every number is there; one that is being typed may be empty for a moment. */
+export const isComplete = (settings: AgentSettings): boolean =>
+  numbers.every(({ key }) => !Number.isNaN(settings[key]));
+
 interface AgentFieldsProps {
   value: AgentSettings;
   onChange: (value: AgentSettings) => void;
@@ -71,7 +75,7 @@ export function AgentFields(props: AgentFieldsProps) {
       </Field>
       <details open={props.unfolded}>
         <summary class="rounded font-medium text-ink-2 hover:text-ink">Timeouts and limits</summary>
-        <div class="mt-3 grid gap-3 sm:grid-cols-2">
+        <div class="mt-3 grid gap-x-3 gap-y-1 sm:grid-cols-2 [&>div]:row-span-4 [&>div]:mb-2 [&>div]:grid [&>div]:grid-rows-subgrid">
           <For each={numbers}>
             {(number) => (
               <TextField
@@ -80,9 +84,14 @@ export function AgentFields(props: AgentFieldsProps) {
                 type="number"
                 min="1"
                 inputmode="numeric"
-                value={String(props.value[number.key])}
-                onInput={(text) => props.onChange({ ...props.value, [number.key]: Math.round(Number(text)) })}
-                error={props.errors[number.key]}
+                value={Number.isNaN(props.value[number.key]) ? '' : String(props.value[number.key])}
+                onInput={(text) =>
+                  props.onChange({
+                    ...props.value,
+                    [number.key]: text === '' ? NaN : Math.round(Number(text)),
+                  })
+                }
+                error={Number.isNaN(props.value[number.key]) ? 'Enter a number.' : props.errors[number.key]}
               />
             )}
           </For>

@@ -1,7 +1,7 @@
 import { For, Show } from 'solid-js';
 import { ConnectionBadge, Tag } from '../../ui/badge.tsx';
 import { Fact, Facts, Panel } from '../../ui/page.tsx';
-import { Ago } from '../../ui/time.tsx';
+import { Ago, Lasting } from '../../ui/time.tsx';
 import { minuteUtc } from '../../format/time.ts';
 
 export interface Connection {
@@ -22,24 +22,17 @@ export interface Connection {
 /** Whether it is connected now, since when, and every connection it holds. */
 export function ConnectionPanel(props: { connection: Connection; active: boolean; noun: string }) {
   const instances = () => props.connection.instances;
+  const absence = (): string => {
+    if (!props.active) return 'Inactive, connections are refused';
+    return props.connection.lastConnectedAt ? 'No open connection' : 'Waiting for its first connection';
+  };
   return (
     <Panel title="Connection Status" actions={<ConnectionBadge connected={props.connection.connected} />}>
       <div aria-live="polite">
         <Facts>
           <Fact name={props.connection.connected ? 'Connected' : 'Disconnected'}>
-            <Show
-              when={props.connection.since}
-              fallback={
-                <span class="text-ink-3">
-                  {props.active ? 'Waiting for its first connection' : 'Inactive, connections are refused'}
-                </span>
-              }
-            >
-              {(since) => (
-                <>
-                  since <Ago at={since()} />
-                </>
-              )}
+            <Show when={props.connection.since} fallback={<span class="text-ink-3">{absence()}</span>}>
+              {(since) => <Lasting from={since()} />}
             </Show>
           </Fact>
           <Fact name="Last Connected">

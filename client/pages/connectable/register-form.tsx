@@ -6,7 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import { DialogActions } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Notice } from '../../ui/states.tsx';
-import { AgentFields, agentDefaults } from './agent-fields.tsx';
+import { AgentFields, agentDefaults, isComplete } from './agent-fields.tsx';
 import type { Kind, Registered } from './operations.ts';
 import { register, words } from './operations.ts';
 
@@ -33,7 +33,8 @@ export function RegisterForm(props: RegisterFormProps) {
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     setTried(true);
-    if (busy() || name().trim() === '' || slug() === '' || slugProblem(slug())) return;
+    if (busy() || name().trim() === '' || slug() === '' || slugProblem(slug()) || !isComplete(agent()))
+      return;
     setBusy(true);
     const { value, failure: refused } = await register(props.kind, {
       organizationId: organization().id,

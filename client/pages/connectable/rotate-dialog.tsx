@@ -7,6 +7,8 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { Secret } from '../../ui/secret.tsx';
 import { Notice } from '../../ui/states.tsx';
+import type { Connection } from './connection-panel.tsx';
+import type { ShownToken } from './tokens-panel.tsx';
 import type { Kind, Rotated } from './operations.ts';
 import { rotate, words } from './operations.ts';
 
@@ -14,6 +16,8 @@ interface RotateDialogProps {
   kind: Kind;
   id: string;
   name: string;
+  tokens: ShownToken[];
+  instances: Connection['instances'];
   open: boolean;
   onClose: () => void;
 }
@@ -62,6 +66,7 @@ export function RotateDialog(props: RotateDialogProps) {
         fallback={
           <>
             <Show when={failure()}>{(refused) => <Notice tone="bad">{refused().message}</Notice>}</Show>
+            <EndingToken tokens={props.tokens} instances={props.instances} />
             <GraceChoice value={grace()} onChange={setGrace} />
             <DialogActions>
               <Button variant="ghost" onClick={close}>
@@ -85,6 +90,21 @@ export function RotateDialog(props: RotateDialogProps) {
         )}
       </Show>
     </Dialog>
+  );
+}
+
+/** At most two tokens are valid, so a rotation within a grace ends the older one: told before, not after. */
+function EndingToken(props: Pick<RotateDialogProps, 'tokens' | 'instances'>) {
+  const onOld = () => props.instances.filter(({ usesPreviousToken }) => usesPreviousToken).length;
+  return (
+    <Show when={props.tokens.some(({ state }) => state === 'PREVIOUS')}>
+      <div class="mb-3">
+        <Notice tone="wait">
+          The token before the current one is still valid. It ends the moment you rotate again
+          {onOld() > 0 && `, and ${onOld()} ${onOld() === 1 ? 'connection' : 'connections'} with it`}.
+        </Notice>
+      </div>
+    </Show>
   );
 }
 

@@ -43,7 +43,7 @@ export function EventBody(props: EventBodyProps) {
     }),
     {
       message: ({ eventChanged }) => {
-        if (eventChanged.ready || eventChanged.event?.id === props.event.id) refetchSoon();
+        if (!eventChanged.event || eventChanged.event.id === props.event.id) refetchSoon();
       },
     },
   );
@@ -61,9 +61,12 @@ export function EventBody(props: EventBodyProps) {
   createSubscription(EventProgressDocument, () => (followed() ? { eventId: props.event.id } : undefined), {
     started: () => void setProgress(noProgress),
     message: ({ eventProgress }) => {
-      const begun = eventProgress.attempt !== progress().attempt;
-      setProgress((known) => advance(known, eventProgress));
-      if (eventProgress.done || begun) refetchSoon();
+      const before = progress();
+      const after = setProgress(advance(before, eventProgress));
+      // Each of these is a step of the timeline, which the server keeps while the event is under way.
+      const begun = after.attempt !== before.attempt;
+      const firstWords = before.text === '' && after.text !== '';
+      if (after.done || begun || firstWords) refetchSoon();
     },
   });
 

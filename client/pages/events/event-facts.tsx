@@ -52,7 +52,12 @@ export function EventFacts(props: { event: EventDetailFragment }) {
         </Show>
         <Show when={props.event.status !== 'PENDING'}>
           <Fact name="Handed over">
-            <Show when={props.event.handedOverAt} fallback={<span class="text-ink-3">Not yet</span>}>
+            <Show
+              when={props.event.handedOverAt}
+              fallback={
+                <span class="text-ink-3">{props.event.origin === 'DASHBOARD' ? 'No' : 'Not yet'}</span>
+              }
+            >
               {(handed) => <span class="text-xs">{exactUtc(handed())}</span>}
             </Show>
           </Fact>
