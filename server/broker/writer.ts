@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import type { Clock } from '../clock.ts';
+import type { Clock, Timer } from '../clock.ts';
 import { UnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
 
@@ -26,7 +26,9 @@ export interface WriterOptions<T, R> {
 export interface Writer<T, R> {
   /** Resolves once committed. Rejects for the guilty item alone when the data itself is refused. */
   submit(item: T): Promise<R>;
-  /** Takes back an item that no batch holds yet; its promise then never settles. */
+  /** The same for what nobody waits for: it joins the next batch, or makes one of its own when none comes soon. */
+  submitLazily(item: T): Promise<R>;
+  /** Takes back an item that no batch holds yet; its promise rejects with UnavailableError. */
   withdraw(item: T): boolean;
   /** Items waiting or being written. */
   readonly size: number;
@@ -41,6 +43,8 @@ interface Entry<T, R> {
 }
 
 const RETRY_MS = 200;
+/** How long what nobody waits for looks for company. */
+const LAZY_MS = 20;
 
 export function createWriter<T, R>(options: WriterOptions<T, R>): Writer<T, R> {
   const { clock, log } = options;
@@ -49,13 +53,17 @@ export function createWriter<T, R>(options: WriterOptions<T, R>): Writer<T, R> {
   let client: Client | null = null;
   let running: Promise<void> | null = null;
   let closing = false;
+  let late: Timer | null = null;
 
-  function submit(item: T): Promise<R> {
+  function put(item: T): Promise<R> {
     if (closing || waiting.length >= options.capacity) return Promise.reject(new UnavailableError());
-    return new Promise<R>((resolve, reject) => {
-      waiting.push({ item, resolve, reject });
-      running ??= run();
-    });
+    return new Promise<R>((resolve, reject) => waiting.push({ item, resolve, reject }));
+  }
+
+  function start(): void {
+    late?.cancel();
+    late = null;
+    if (waiting.length > 0) running ??= run();
   }
 
   async function run(): Promise<void> {
@@ -142,17 +150,30 @@ export function createWriter<T, R>(options: WriterOptions<T, R>): Writer<T, R> {
   }
 
   return {
-    submit,
+    submit(item) {
+      const written = put(item);
+      start();
+      return written;
+    },
+    submitLazily(item) {
+      const written = put(item);
+      late ??= clock.after(LAZY_MS, start);
+      return written;
+    },
     withdraw(item) {
       const index = waiting.findIndex((entry) => entry.item === item);
-      if (index >= 0) waiting.splice(index, 1);
-      return index >= 0;
+      if (index < 0) return false;
+      // Whoever stands behind it, as events under one key do, must hear that it is over.
+      const [entry] = waiting.splice(index, 1);
+      entry?.reject(new UnavailableError());
+      return true;
     },
     get size() {
       return waiting.length + writing.length;
     },
     async close() {
       closing = true;
+      start();
       while (running) await running;
       await disconnect();
     },
