@@ -64,9 +64,17 @@ delete from idempotency_key k using unnest($1::uuid[], $2::text[], $3::text[]) a
 where k.app_id = r.app_id and k.key = r.key and k.event_id = r.event_id`,
 };
 
-/** Writes a batch in one transaction. The result of an outcome is whether it is the one that was recorded. */
+/**
+ * Writes a batch in one transaction. The result of an outcome is whether it is the one that was recorded: of two for one
+ * event the first, since a statement would pick either of them.
+ */
 export async function writeOutcomes(client: Client, batch: OutcomeItem[]): Promise<boolean[]> {
-  const outcomes = batch.flatMap((item) => (item.kind === 'outcome' ? [item.record] : []));
+  const firsts = new Map<string, OutcomeRecord>();
+  for (const item of batch) {
+    if (item.kind === 'outcome' && !firsts.has(item.record.eventId))
+      firsts.set(item.record.eventId, item.record);
+  }
+  const outcomes = [...firsts.values()];
   const marks = batch.flatMap((item) => (item.kind === 'handover' ? [item] : []));
   const steps = batch.flatMap((item) => (item.kind === 'step' ? [item.record] : []));
   const released = outcomes.filter((record) => record.release !== null);
@@ -79,7 +87,11 @@ export async function writeOutcomes(client: Client, batch: OutcomeItem[]): Promi
         await releaseKeys(client, released);
         return ids;
       }));
-  return batch.map((item) => item.kind !== 'outcome' || settled.has(item.record.eventId));
+  return batch.map(
+    (item) =>
+      item.kind !== 'outcome' ||
+      (settled.has(item.record.eventId) && firsts.get(item.record.eventId) === item.record),
+  );
 }
 
 async function settle(

@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createJournal } from '../../server/broker/journal.ts';
+import type { Journal } from '../../server/broker/journal.ts';
+import type { AcceptRecord, OutcomeRecord } from '../../server/broker/records.ts';
+import { systemClock } from '../../server/clock.ts';
+import { createLog } from '../../server/log.ts';
+import { createTestDatabase } from '../harness/postgres.ts';
+import type { TestDatabase } from '../harness/postgres.ts';
+
+let database: TestDatabase;
+let journal: Journal;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  journal = createJournal(database.url, systemClock, createLog('silent'));
+});
+afterAll(async () => {
+  await journal.close();
+  await database.drop();
+});
+
+const accepted = (id: string): AcceptRecord => ({
+  id,
+  organizationId: randomUUID(),
+  appId: randomUUID(),
+  agentId: randomUUID(),
+  agentSlug: 'agent',
+  threadId: 'thread',
+  status: 'pending',
+  origin: 'app',
+  payload: '{}',
+  traceparent: null,
+  idempotencyKey: null,
+  handOver: true,
+  resendOf: null,
+  acceptedAt: Date.now(),
+  errorCode: null,
+  errorText: null,
+});
+
+const answered = (eventId: string, replyContent: string): OutcomeRecord => ({
+  eventId,
+  status: 'delivered',
+  settledAt: Date.now(),
+  latencyMs: 1,
+  dispatchedAt: null,
+  connectionId: null,
+  firstTokenAt: null,
+  attempts: 1,
+  replyContent,
+  replyMetadata: null,
+  errorCode: null,
+  errorText: null,
+  release: null,
+});
+
+it('of two outcomes of one event in the same commit the first counts, and only it', async () => {
+  const id = 'evt_0mwt4g94y0000001';
+  await journal.accept(accepted(id));
+  const results = await Promise.all([
+    journal.settle(answered(id, '"first"')),
+    journal.settle(answered(id, '"second"')),
+  ]);
+  expect(results).toEqual([true, false]);
+});
