@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { Desk } from './desk.ts';
 import type { AgentEntry } from './directory.ts';
 import type { AgentLink } from './links.ts';
 import { insertInOrder, sessionKey } from './pending.ts';
@@ -17,12 +18,6 @@ export interface HomeEvents {
   expired(event: Pending): void;
   /** The attempt is over, for whatever reason. */
   released(event: Pending): void;
-}
-
-interface Desk {
-  readonly inFlight: Set<Pending>;
-  /** Sessions bound to this connection that wait for room on it. */
-  readonly ready: Set<Session>;
 }
 
 /** Sessions without events that still remember their connection; beyond it the longest idle are forgotten. */
@@ -109,7 +104,7 @@ export class Home {
   }
 
   attach(link: AgentLink): void {
-    this.desks.set(link, { inFlight: new Set(), ready: new Set() });
+    this.desks.set(link, new Desk());
     this.fill(link);
   }
 
@@ -130,10 +125,13 @@ export class Home {
 
   /** The event has its outcome, or ended otherwise: the session goes on. */
   settled(event: Pending): void {
-    if (!this.events.delete(event.id)) return;
-    const session = this.session(event);
-    if (event.flight) this.release(event);
-    else this.unqueue(session, event);
+    // What was settled may be another reading of the same row, made before this home had it in memory.
+    const known = this.events.get(event.id);
+    if (!known) return;
+    this.events.delete(known.id);
+    const session = this.session(known);
+    if (known.flight) this.release(known);
+    else this.unqueue(session, known);
     this.next(session);
   }
 
@@ -193,7 +191,7 @@ export class Home {
     if (!this.running || session.current || session.held || !event || event.settling) return;
     const bound = session.link ? this.desks.get(session.link) : undefined;
     if (session.link && bound) {
-      if (bound.inFlight.size < this.agent.maxInFlight) this.send(session, event, session.link, bound);
+      if (bound.hasRoom(this.agent.maxInFlight)) this.send(session, event, session.link, bound);
       else bound.ready.add(session);
       return;
     }
@@ -205,12 +203,8 @@ export class Home {
   private leastBusy(): [AgentLink, Desk] | null {
     let best: [AgentLink, Desk] | null = null;
     for (const entry of this.desks) {
-      if (
-        entry[1].inFlight.size < this.agent.maxInFlight &&
-        (!best || entry[1].inFlight.size < best[1].inFlight.size)
-      ) {
-        best = entry;
-      }
+      if (!entry[1].hasRoom(this.agent.maxInFlight)) continue;
+      if (!best || entry[1].inFlight.size < best[1].inFlight.size) best = entry;
     }
     return best;
   }
@@ -225,7 +219,7 @@ export class Home {
     const now = this.clock.monotonic();
     event.first ??= { at: this.clock.now(), monotonic: now, connectionId: link.id };
     event.flight = { link, seenAt: now, parts: [], length: 0 };
-    desk.inFlight.add(event);
+    desk.take(event);
     this.on.dispatched(event, link);
   }
 
@@ -237,7 +231,7 @@ export class Home {
     if (session.current === event) session.current = null;
     this.on.released(event);
     if (!link) return;
-    this.desks.get(link)?.inFlight.delete(event);
+    this.desks.get(link)?.giveBack(event);
     this.fill(link);
   }
 
@@ -264,7 +258,8 @@ export class Home {
     if (!desk || !this.running) return;
     for (const waiting of [desk.ready, this.ready]) {
       for (const session of waiting) {
-        if (desk.inFlight.size >= this.agent.maxInFlight) return;
+        // A connection may end under what it is sent; nobody would then take what is put back into `waiting`.
+        if (this.desks.get(link) !== desk || !desk.hasRoom(this.agent.maxInFlight)) return;
         waiting.delete(session);
         this.dispatch(session);
       }

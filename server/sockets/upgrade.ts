@@ -109,7 +109,8 @@ export function createSockets(options: SocketsOptions): Sockets {
     const { organizationId, ownerId, slug, tokenId } = holder;
     const client = request.headers['user-agent']?.slice(0, 200) ?? null;
     const caller = { organizationId, ownerId, slug, tokenId, address, client, extended };
-    let ended: (peersDoing: boolean) => void = () => undefined;
+    let endedAlready: boolean | null = null;
+    let ended: (peersDoing: boolean) => void = (peersDoing) => (endedAlready = peersDoing);
     const connection: Connection = new Connection(kind, ws, tcp, caller, clock, load, (peersDoing) => {
       guard.forget(kind, connection);
       leave();
@@ -120,6 +121,8 @@ export function createSockets(options: SocketsOptions): Sockets {
       kind === 'app'
         ? serveApp(connection, who.acks, broker, options.limits, clock, refused)
         : serveAgent(connection, broker, clock, refused);
+    // What was waiting for it can be too much for a connection that has only begun: it then ended while it was served.
+    if (endedAlready !== null) ended(endedAlready);
   }
 
   return {
