@@ -67,7 +67,7 @@ export function createJournal(databaseUrl: string, clock: Clock, log: Log): Jour
         : acceptKeyed(record, `${record.appId}:${record.idempotencyKey}`),
     withdraw: (record) => accepts.withdraw(record),
     settle: (record) => outcomes.submit({ kind: 'outcome', record }),
-    handedOver: async (eventId, at) => void (await outcomes.submit({ kind: 'handover', eventId, at })),
+    handedOver: async (eventId, at) => void (await outcomes.submitLazily({ kind: 'handover', eventId, at })),
     step: async (record) => void (await outcomes.submit({ kind: 'step', record })),
     async close() {
       await accepts.close();

@@ -18,7 +18,7 @@ export async function migrate(url: string, log: Log): Promise<void> {
     const orm = await openOrm(url);
     try {
       const applied = await orm.migrator.up();
-      for (const migration of applied) log.info({ migration: migration.name }, 'migration applied');
+      for (const migration of applied) log.debug({ migration: migration.name }, 'migration applied');
     } finally {
       await orm.close(true);
     }
