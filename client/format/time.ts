@@ -42,6 +42,14 @@ export function span(ms: number): string {
   return `${Math.floor(seconds / size)}${unit}`;
 }
 
+/** A length of time to the second, as it was set: `1m 30s`, `1h`, `1d 12h`. */
+export function exactly(seconds: number): string {
+  const [d, h] = [Math.floor(seconds / 86_400), Math.floor((seconds % 86_400) / 3_600)];
+  const [m, s] = [Math.floor((seconds % 3_600) / 60), seconds % 60];
+  const shown = [d && `${d}d`, h && `${h}h`, m && `${m}m`, s && `${s}s`].filter(Boolean);
+  return shown.join(' ') || '0s';
+}
+
 /** `just now`, `12m ago`, `in 3h`. Times a little ahead of this machine's clock count as now. */
 export function relative(iso: string, now: number): string {
   const past = now - new Date(iso).getTime();

@@ -1,11 +1,10 @@
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { closeClients, connect } from '../harness/client.ts';
+import { violations } from './axe.ts';
 import { Visit } from './visit.ts';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const screenshots = process.env['RELAY_SCREENSHOTS'];
 const EMAIL = 'ada@acme.example';
 
@@ -19,35 +18,27 @@ const paths: Record<string, string> = {
   settings: '/acme/settings',
   'not-found': '/acme/nowhere',
 };
-
-interface Made {
-  id: string;
-  token: string;
-}
-
-async function make(kind: 'App' | 'Agent', organizationId: string, name: string): Promise<Made> {
-  const [field, lower] = [`register${kind}`, kind.toLowerCase()];
-  const data = await visit.graphql(
-    `mutation M($input: Register${kind}Input!) { ${field}(input: $input) {
-      ... on Register${kind}Success { token ${lower} { id } } } }`,
-    { input: { organizationId, name, [`${lower}Id`]: name.toLowerCase() } },
-  );
-  const made = data[field] as unknown as { token: string } & Record<string, { id: string }>;
-  return { id: made[lower]!.id, token: made.token };
-}
+const dialogs = [
+  ['apps', 'Register New App'],
+  ['agents', 'Register New Agent'],
+  ['app-detail', 'Rename'],
+  ['app-detail', 'Rotate Token'],
+  ['app-detail', 'Deactivate App'],
+  ['agent-detail', 'Edit'],
+  ['agent-detail', 'Send test event'],
+  ['agent-detail', 'Remove Flow'],
+  ['event-failed', 'Resend'],
+  ['settings', 'Create key'],
+] as const;
 
 /** An organisation in which everything there is to see has happened once. */
 async function furnish(): Promise<void> {
-  const created = await visit.graphql(
-    `mutation { createOrganization(input: { name: "Acme Corp", slug: "acme" }) {
-      ... on CreateOrganizationSuccess { organization { id } } } }`,
-  );
-  const { id } = (created['createOrganization'] as unknown as { organization: { id: string } }).organization;
+  const id = await visit.found();
   const [portal, flow, athena, klyve] = [
-    await make('App', id, 'Portal'),
-    await make('App', id, 'Flow'),
-    await make('Agent', id, 'Athena'),
-    await make('Agent', id, 'Klyve'),
+    await visit.make('App', id, 'Portal'),
+    await visit.make('App', id, 'Flow'),
+    await visit.make('Agent', id, 'Athena'),
+    await visit.make('Agent', id, 'Klyve'),
   ];
   await visit.graphql('mutation M($input: AllowAppInput!) { allowApp(input: $input) { __typename } }', {
     input: { agentId: klyve.id, appId: flow.id },
@@ -105,24 +96,44 @@ async function show(path: string, width: number, theme: 'light' | 'dark'): Promi
   await settled();
 }
 
-async function violations(): Promise<string[]> {
-  await visit.page.evaluate(axe);
-  return visit.page.evaluate<string[]>(
-    `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa'] }).then(({ violations }) =>
-      violations.flatMap(({ id, nodes }) => nodes.map((node) => id + ': ' + node.html.slice(0, 200))))`,
-  );
-}
-
 describe.each(['light', 'dark'] as const)('in %s', (theme) => {
   test('every page can be used by everybody (WCAG 2.1 AA)', async () => {
     const found: Record<string, string[]> = {};
     for (const [name, path] of Object.entries(paths)) {
       await show(path, 1440, theme);
-      const here = await violations();
+      const here = await violations(visit.page);
       if (here.length > 0) found[name] = here;
       if (screenshots)
         await visit.page.screenshot({ path: join(screenshots, `${name}-1440-${theme}.png`), fullPage: true });
     }
+    expect(found).toEqual({});
+  }, 120_000);
+
+  test('every dialog can be used by everybody, as can the pages before signing in', async () => {
+    const { page } = visit;
+    const found: Record<string, string[]> = {};
+    const look = async (name: string): Promise<void> => {
+      const here = await violations(page);
+      if (here.length > 0) found[name] = here;
+      if (screenshots) await page.screenshot({ path: join(screenshots, `${name}-${theme}.png`) });
+    };
+    for (const [at, opener] of dialogs) {
+      await show(paths[at] ?? '', 1440, theme);
+      await page.getByRole('button', { name: opener }).first().click();
+      await page.getByRole('dialog').waitFor();
+      await look(`dialog-${opener.toLowerCase().replaceAll(' ', '-')}`);
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+    }
+    const cookies = await page.context().cookies();
+    await page.context().clearCookies();
+    await page.goto(`${visit.url}/sign-in`);
+    await page.getByLabel('E-mail').fill('nobody@acme.example');
+    await look('sign-in');
+    await page.getByRole('button', { name: 'Send code' }).click();
+    await page.getByLabel('Code', { exact: true }).waitFor();
+    await look('sign-in-code');
+    await page.context().addCookies(cookies);
     expect(found).toEqual({});
   }, 120_000);
 });

@@ -9,6 +9,11 @@ import { startRelay } from '../../server/relay.ts';
 import { createTestDatabase } from '../harness/postgres.ts';
 import { openBrowser } from './browser.ts';
 
+export interface Made {
+  id: string;
+  token: string;
+}
+
 /** A real Relay with its built dashboard, and a person in front of it. */
 export class Visit {
   readonly page: Page;
@@ -17,6 +22,8 @@ export class Visit {
   readonly complaints: string[] = [];
   readonly databaseUrl: string;
   readonly #codes: Map<string, string>;
+  /** Ends this server, waits for what is handed to it, and starts another on the same port and data. */
+  readonly restart: (meanwhile: () => Promise<void>) => Promise<void>;
   readonly #close: () => Promise<void>;
 
   private constructor(
@@ -24,12 +31,14 @@ export class Visit {
     url: string,
     databaseUrl: string,
     codes: Map<string, string>,
+    restart: Visit['restart'],
     close: () => Promise<void>,
   ) {
     this.page = page;
     this.url = url;
     this.databaseUrl = databaseUrl;
     this.#codes = codes;
+    this.restart = restart;
     this.#close = close;
     page.on('pageerror', (error) => this.complaints.push(String(error)));
     page.on('console', (message) => {
@@ -40,28 +49,30 @@ export class Visit {
   static async start(): Promise<Visit> {
     const database = await createTestDatabase();
     const codes = new Map<string, string>();
-    const relay: Relay = await startRelay(
-      {
-        ...parseConfig({}),
-        port: 0,
-        databaseUrl: database.url,
-        secret: randomBytes(32).toString('hex'),
-        printCodes: true,
-      },
-      {
-        clock: systemClock,
-        log: createLog(process.env['TEST_LOG_LEVEL'] ?? 'silent'),
-        say: (line) => {
-          const [, email, code] = /^Sign-in code for (.+): (\d{6})$/.exec(line) ?? [];
-          if (email && code) codes.set(email, code);
+    const secret = randomBytes(32).toString('hex');
+    const open = (port: number): Promise<Relay> =>
+      startRelay(
+        { ...parseConfig({}), port, databaseUrl: database.url, secret, printCodes: true },
+        {
+          clock: systemClock,
+          log: createLog(process.env['TEST_LOG_LEVEL'] ?? 'silent'),
+          say: (line) => {
+            const [, email, code] = /^Sign-in code for (.+): (\d{6})$/.exec(line) ?? [];
+            if (email && code) codes.set(email, code);
+          },
         },
-      },
-    );
+      );
+    let relay = await open(0);
+    const restart = async (meanwhile: () => Promise<void>): Promise<void> => {
+      await relay.close();
+      await meanwhile();
+      relay = await open(Number(new URL(relay.url).port));
+    };
     const browser: Browser = await openBrowser();
     const context: BrowserContext = await browser.newContext({ viewport: { width: 1440, height: 900 } });
     context.setDefaultTimeout(15_000);
     const page = await context.newPage();
-    return new Visit(page, relay.url, database.url, codes, async () => {
+    return new Visit(page, relay.url, database.url, codes, restart, async () => {
       await browser.close();
       await relay.close();
       await database.drop();
@@ -100,6 +111,27 @@ export class Visit {
     );
     if (errors) throw new Error(JSON.stringify(errors));
     return data;
+  }
+
+  /** Registers an app or an agent under its name in lower case, as a script would. */
+  async make(kind: 'App' | 'Agent', organizationId: string, name: string): Promise<Made> {
+    const [field, lower] = [`register${kind}`, kind.toLowerCase()];
+    const data = await this.graphql(
+      `mutation M($input: Register${kind}Input!) { ${field}(input: $input) {
+        ... on Register${kind}Success { token ${lower} { id } } } }`,
+      { input: { organizationId, name, [`${lower}Id`]: name.toLowerCase() } },
+    );
+    const made = data[field] as unknown as { token: string } & Record<string, { id: string }>;
+    return { id: made[lower]!.id, token: made.token };
+  }
+
+  /** Makes the organisation Acme Corp at /acme, owned by whoever is signed in, and returns its id. */
+  async found(): Promise<string> {
+    const created = await this.graphql(
+      `mutation { createOrganization(input: { name: "Acme Corp", slug: "acme" }) {
+        ... on CreateOrganizationSuccess { organization { id } } } }`,
+    );
+    return (created['createOrganization'] as unknown as { organization: { id: string } }).organization.id;
   }
 
   /** Changes rows directly: for what the dashboard has no way to do. */

@@ -3,6 +3,7 @@ import { bytes, latency, pause, percent } from '../../client/format/number.ts';
 import {
   clockUtc,
   countdown,
+  exactly,
   exactUtc,
   minute,
   minuteUtc,
@@ -32,6 +33,12 @@ test('relative times take the largest unit that fits', () => {
 
 test('a server clock slightly ahead does not put events into the future', () => {
   expect(relative(ago(-3_000), now)).toBe('just now');
+});
+
+test('a setting is shown to the second, never rounded', () => {
+  expect(exactly(90)).toBe('1m 30s');
+  expect(exactly(3_600)).toBe('1h');
+  expect(exactly(129_601)).toBe('1d 12h 1s');
 });
 
 test('spans and countdowns never go below zero', () => {

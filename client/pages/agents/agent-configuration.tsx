@@ -1,10 +1,8 @@
-import { minuteUtc, span } from '../../format/time.ts';
+import { exactly, minuteUtc } from '../../format/time.ts';
 import { ActiveBadge } from '../../ui/badge.tsx';
 import { Id } from '../../ui/copy.tsx';
 import { Fact, Facts, Panel } from '../../ui/page.tsx';
 import type { AgentFound } from './agent-body.tsx';
-
-const length = (seconds: number): string => span(seconds * 1_000);
 
 export function AgentConfiguration(props: { agent: AgentFound }) {
   return (
@@ -22,13 +20,13 @@ export function AgentConfiguration(props: { agent: AgentFound }) {
           {props.agent.pendingCount >= 1_000 ? '1,000 or more' : props.agent.pendingCount}
         </Fact>
         <Fact name="Timeout" note="Without a word about an event">
-          {length(props.agent.timeoutSeconds)}
+          {exactly(props.agent.timeoutSeconds)}
         </Fact>
         <Fact name="Longest answer" note="For one event in all">
-          {length(props.agent.maxSeconds)}
+          {exactly(props.agent.maxSeconds)}
         </Fact>
         <Fact name="Offline wait" note="Until a waiting event fails">
-          {length(props.agent.queueSeconds)}
+          {exactly(props.agent.queueSeconds)}
         </Fact>
         <Fact name="Events at once" note="For each connection">
           {props.agent.maxInFlight}

@@ -1,5 +1,5 @@
 import { useParams } from '@solidjs/router';
-import { Match, Switch } from 'solid-js';
+import { Match, Switch, onCleanup } from 'solid-js';
 import { AgentDetailDocument } from '../../api/generated/graphql.ts';
 import { problemText } from '../../api/problem.ts';
 import { createQuery } from '../../api/query.ts';
@@ -9,10 +9,15 @@ import { Problem, SkeletonRows } from '../../ui/states.tsx';
 import NotFound from '../not-found/not-found.tsx';
 import { AgentBody } from './agent-body.tsx';
 
+const REFRESH_MS = 10_000;
+
 export default function AgentDetail() {
   const params = useParams();
   const organization = useOrganization();
   const agent = createQuery(AgentDetailDocument, () => ({ id: decodeURIComponent(params.id ?? '') }));
+  // What is live comes by itself; how many events wait has to be asked.
+  const timer = setInterval(() => !document.hidden && agent.refetch(), REFRESH_MS);
+  onCleanup(() => clearInterval(timer));
   return (
     <Switch>
       <Match when={agent.data?.agent}>{(found) => <AgentBody agent={found()} />}</Match>
