@@ -1,9 +1,12 @@
+import { fileURLToPath } from 'node:url';
 import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'vite';
 import type { Plugin } from 'vite';
 import solid from 'vite-plugin-solid';
 
 const server = process.env.RELAY_DEV_SERVER ?? 'http://127.0.0.1:4000';
+
+const page = (name: string) => fileURLToPath(new URL(`client/${name}.html`, import.meta.url));
 
 /** GraphiQL carries its fonts as data: URLs, which the Content-Security-Policy refuses; the system's fonts do as well. */
 const graphiqlWithoutFonts: Plugin = {
@@ -23,7 +26,7 @@ export default defineConfig({
     // GraphiQL, a page of its own, is that large.
     chunkSizeWarningLimit: 1_200,
     rolldownOptions: {
-      input: ['client/index.html', 'client/graphiql.html'],
+      input: [page('index'), page('graphiql')],
       // GraphiQL's React packages all carry "use client", which means nothing in a browser bundle.
       onLog: (level, log, handle) => (log.code === 'MODULE_LEVEL_DIRECTIVE' ? undefined : handle(level, log)),
     },
