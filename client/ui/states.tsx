@@ -36,7 +36,7 @@ export function Empty(props: EmptyProps) {
   return (
     <div class="flex min-h-40 flex-col items-center justify-center gap-1 px-6 py-8 text-center">
       <p class="font-medium">{props.title}</p>
-      <div class="max-w-md text-ink-2">{props.children}</div>
+      <div class="max-w-md text-balance text-ink-2">{props.children}</div>
       <Show when={props.action}>
         <div class="mt-3">{props.action}</div>
       </Show>
@@ -49,7 +49,7 @@ export function Problem(props: { children: JSX.Element; onRetry?: () => void }) 
   return (
     <div role="alert" class="flex min-h-40 flex-col items-center justify-center gap-2 px-6 py-8 text-center">
       <TriangleAlert class="size-5 text-bad" aria-hidden="true" />
-      <p class="max-w-md">{props.children}</p>
+      <p class="max-w-md text-balance">{props.children}</p>
       <Show when={props.onRetry}>
         {(retry) => (
           <Button class="mt-1" onClick={() => retry()()}>

@@ -162,7 +162,7 @@ test('what could not be loaded says so, and is never taken for "there is nothing
   await page.route('**/graphql', (route) =>
     route.request().postData()?.includes('query Session') ? route.continue() : route.abort(),
   );
-  for (const name of ['overview', 'apps', 'agents', 'event-logs', 'members', 'settings']) {
+  for (const name of Object.keys(paths).filter((path) => path !== 'not-found')) {
     await page.goto(`${visit.url}${paths[name]}`);
     await page.getByRole('alert').first().waitFor();
     expect(await page.getByText(/\b(yet|No \w+ match)\b/).count()).toBe(0);

@@ -1,5 +1,5 @@
 import { useParams } from '@solidjs/router';
-import { Match, Switch, onCleanup } from 'solid-js';
+import { Match, Show, Switch, onCleanup } from 'solid-js';
 import { AgentDetailDocument } from '../../api/generated/graphql.ts';
 import { problemText } from '../../api/problem.ts';
 import { createQuery } from '../../api/query.ts';
@@ -21,19 +21,18 @@ export default function AgentDetail() {
   return (
     <Switch>
       <Match when={agent.data?.agent}>{(found) => <AgentBody agent={found()} />}</Match>
-      <Match when={agent.loading}>
+      <Match when={agent.loading || agent.error}>
         <Page
           title="Agent"
           heading="&nbsp;"
           crumbs={[{ label: 'Agents', href: `/${organization().slug}/agents` }]}
         >
           <Panel>
-            <SkeletonRows rows={10} />
+            <Show when={agent.error} fallback={<SkeletonRows rows={10} />}>
+              {(error) => <Problem onRetry={() => agent.refetch()}>{problemText(error())}</Problem>}
+            </Show>
           </Panel>
         </Page>
-      </Match>
-      <Match when={agent.error}>
-        {(error) => <Problem onRetry={() => agent.refetch()}>{problemText(error())}</Problem>}
       </Match>
       <Match when={true}>
         <NotFound what="Agent" />

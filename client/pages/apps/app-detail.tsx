@@ -1,5 +1,5 @@
 import { useParams } from '@solidjs/router';
-import { Match, Switch } from 'solid-js';
+import { Match, Show, Switch } from 'solid-js';
 import { AppDetailDocument } from '../../api/generated/graphql.ts';
 import { problemText } from '../../api/problem.ts';
 import { createQuery } from '../../api/query.ts';
@@ -16,15 +16,14 @@ export default function AppDetail() {
   return (
     <Switch>
       <Match when={app.data?.app}>{(found) => <AppBody app={found()} />}</Match>
-      <Match when={app.loading}>
+      <Match when={app.loading || app.error}>
         <Page title="App" heading="&nbsp;" crumbs={[{ label: 'Apps', href: `/${organization().slug}/apps` }]}>
           <Panel>
-            <SkeletonRows rows={10} />
+            <Show when={app.error} fallback={<SkeletonRows rows={10} />}>
+              {(error) => <Problem onRetry={() => app.refetch()}>{problemText(error())}</Problem>}
+            </Show>
           </Panel>
         </Page>
-      </Match>
-      <Match when={app.error}>
-        {(error) => <Problem onRetry={() => app.refetch()}>{problemText(error())}</Problem>}
       </Match>
       <Match when={true}>
         <NotFound what="App" />

@@ -22,7 +22,7 @@ export function SuccessRate(props: { id: string }) {
           <Show
             when={stats.error}
             fallback={
-              <div class="flex h-17 items-center px-4">
+              <div class="flex h-17 items-center px-4 max-xl:h-30">
                 <Bar class="w-full" />
               </div>
             }
@@ -32,13 +32,14 @@ export function SuccessRate(props: { id: string }) {
         }
       >
         {(day) => (
-          <dl class="grid grid-cols-4 gap-3 p-4 max-sm:grid-cols-2">
+          <dl class="grid grid-cols-[repeat(5,auto)] gap-3 p-4 max-xl:grid-cols-3 max-sm:grid-cols-2">
             <Figure
               name="Success"
               value={day().successRate == null ? '–' : percent(day().successRate ?? 0)}
             />
             <Figure name="Delivered" value={count(day().delivered)} />
-            <Figure name="Failed, rejected" value={`${count(day().failed)}, ${count(day().rejected)}`} />
+            <Figure name="Failed" value={count(day().failed)} />
+            <Figure name="Rejected" value={count(day().rejected)} />
             <Figure name="Median latency" value={latency(day().p50Ms)} />
           </dl>
         )}

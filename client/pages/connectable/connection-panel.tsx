@@ -38,12 +38,12 @@ export function ConnectionPanel(props: { connection: Connection; active: boolean
           <Fact name="Last Connected">
             <Show when={props.connection.lastConnectedAt} fallback={<span class="text-ink-3">Never</span>}>
               {(at) => (
-                <>
-                  {minuteUtc(at())}{' '}
+                <span class="flex flex-wrap gap-x-2">
+                  {minuteUtc(at())}
                   <span class="text-ink-3">
-                    · <Ago at={at()} />
+                    <Ago at={at()} />
                   </span>
-                </>
+                </span>
               )}
             </Show>
           </Fact>
@@ -72,7 +72,7 @@ function Instance(props: { instance: Connection['instances'][number] }) {
         <Tag look="bg-wait-soft text-wait">old token</Tag>
       </Show>
       <span class="ml-auto text-ink-3">
-        <Ago at={props.instance.connectedAt} />
+        connected <Ago at={props.instance.connectedAt} />
       </span>
     </li>
   );

@@ -1,5 +1,5 @@
 import { useParams } from '@solidjs/router';
-import { Match, Switch } from 'solid-js';
+import { Match, Show, Switch } from 'solid-js';
 import { EventPageDocument } from '../../api/generated/graphql.ts';
 import { problemText } from '../../api/problem.ts';
 import { createQuery } from '../../api/query.ts';
@@ -18,19 +18,18 @@ export default function EventPage() {
       <Match when={event.data?.event}>
         {(found) => <EventBody event={found()} refetch={() => event.refetch()} />}
       </Match>
-      <Match when={event.loading}>
+      <Match when={event.loading || event.error}>
         <Page
           title="Event"
           heading={<span class="font-mono text-base">{params.id}</span>}
           crumbs={[{ label: 'Event logs', href: `/${organization().slug}/events` }]}
         >
           <Panel>
-            <SkeletonRows rows={10} />
+            <Show when={event.error} fallback={<SkeletonRows rows={10} />}>
+              {(error) => <Problem onRetry={() => event.refetch()}>{problemText(error())}</Problem>}
+            </Show>
           </Panel>
         </Page>
-      </Match>
-      <Match when={event.error}>
-        {(error) => <Problem onRetry={() => event.refetch()}>{problemText(error())}</Problem>}
       </Match>
       <Match when={true}>
         <NotFound what="Event" />

@@ -128,6 +128,11 @@ interface EventRowProps {
 }
 
 function EventRow(props: EventRowProps) {
+  const sides = (): string => {
+    if (props.omit === 'app') return props.event.agentId;
+    if (props.omit === 'agent') return props.event.app.appId;
+    return `${props.event.app.appId} → ${props.event.agentId}`;
+  };
   return (
     <Row fresh={props.fresh}>
       <Cell class="max-w-56 max-md:max-w-60">
@@ -140,7 +145,7 @@ function EventRow(props: EventRowProps) {
           </Show>
         </span>
         <span class="block truncate text-xs text-ink-3 md:hidden">
-          {props.event.agentId} · {props.event.threadId}
+          {sides()} · {props.event.threadId}
           {props.event.latencyMs == null ? '' : ` · ${latency(props.event.latencyMs)}`}
         </span>
       </Cell>

@@ -9,7 +9,7 @@ export function Traffic(props: { stats: StatsFieldsFragment }) {
   const total = () => props.stats.delivered + props.stats.failed + props.stats.rejected;
   return (
     <Panel title="Events">
-      <dl class="grid grid-cols-7 gap-4 px-4 pt-4 max-lg:grid-cols-4 max-sm:grid-cols-2">
+      <dl class="grid grid-cols-7 gap-4 px-4 pt-4 max-xl:grid-cols-4 max-sm:grid-cols-2">
         <Figure name="Events" value={count(total())} />
         <Figure
           name="Success rate"
