@@ -1,5 +1,5 @@
-import pg from 'pg';
 import type { Clock } from '../clock.ts';
+import { connectDedicated } from '../database/dedicated.ts';
 import type { Log } from '../log.ts';
 import type { AcceptRecord, AcceptResult, OutcomeRecord, StepRecord } from './records.ts';
 import { findAccepted, insertEvents } from './sql/accept.ts';
@@ -21,11 +21,15 @@ export interface Journal {
 }
 
 const BATCH = 512;
+/** Statements are planned once, and never as a scan of the whole table, whatever it holds at that moment. */
+const PLANNED_ONCE = ['plan_cache_mode = force_generic_plan', 'enable_seqscan = off'];
+/** Updates by id are nested loops over the primary key, whatever the statistics of the moment suggest. */
+const NESTED_LOOPS = ['enable_hashjoin = off', 'enable_mergejoin = off'];
 
 export function createJournal(databaseUrl: string, clock: Clock, log: Log): Journal {
   const accepts = createWriter<AcceptRecord, AcceptResult>({
     name: 'accept',
-    connect: () => connect(databaseUrl, 'relay-accept', []),
+    connect: () => connectDedicated(databaseUrl, 'relay-accept', PLANNED_ONCE),
     write: (client, batch) => insertEvents(client, batch, clock.now()),
     recover: findAccepted,
     batch: BATCH,
@@ -35,8 +39,7 @@ export function createJournal(databaseUrl: string, clock: Clock, log: Log): Jour
   });
   const outcomes = createWriter<OutcomeItem, boolean>({
     name: 'outcome',
-    // Updates by id are nested loops over the primary key whatever the statistics of the moment suggest.
-    connect: () => connect(databaseUrl, 'relay-outcome', ['enable_hashjoin = off', 'enable_mergejoin = off']),
+    connect: () => connectDedicated(databaseUrl, 'relay-outcome', [...PLANNED_ONCE, ...NESTED_LOOPS]),
     write: writeOutcomes,
     recover: findOutcomes,
     batch: BATCH,
@@ -74,20 +77,4 @@ export function createJournal(databaseUrl: string, clock: Clock, log: Log): Jour
       await outcomes.close();
     },
   };
-}
-
-/** A writer's own connection: planned once per statement, and never by a scan of the whole table. */
-async function connect(databaseUrl: string, name: string, settings: string[]): Promise<pg.Client> {
-  const client = new pg.Client({
-    connectionString: databaseUrl,
-    application_name: name,
-    connectionTimeoutMillis: 5_000,
-    keepAlive: true,
-  });
-  client.on('error', () => undefined);
-  await client.connect();
-  for (const setting of ['plan_cache_mode = force_generic_plan', 'enable_seqscan = off', ...settings]) {
-    await client.query(`set ${setting}`);
-  }
-  return client;
 }

@@ -1,6 +1,7 @@
-import pg from 'pg';
+import type { Client } from 'pg';
 import type { Bus } from '../bus/bus.ts';
 import type { Clock } from '../clock.ts';
+import { connectDedicated } from '../database/dedicated.ts';
 import type { Log } from '../log.ts';
 import type { AgentLink, AppLink } from './links.ts';
 import type { NodeLease } from './node.ts';
@@ -25,17 +26,7 @@ export function createPresence(
 ): Presence {
   const writer = createWriter<Change, true>({
     name: 'presence',
-    connect: async () => {
-      const client = new pg.Client({
-        connectionString: databaseUrl,
-        application_name: 'relay-presence',
-        connectionTimeoutMillis: 5_000,
-        keepAlive: true,
-      });
-      client.on('error', () => undefined);
-      await client.connect();
-      return client;
-    },
+    connect: () => connectDedicated(databaseUrl, 'relay-presence'),
     write: async (client, batch) => {
       await inTransaction(client, () => writeChanges(client, node, batch));
       return batch.map(() => true as const);
@@ -65,7 +56,7 @@ export function createPresence(
   };
 }
 
-async function writeChanges(client: pg.Client, node: NodeLease, batch: Change[]): Promise<void> {
+async function writeChanges(client: Client, node: NodeLease, batch: Change[]): Promise<void> {
   // A connection that opened and closed within one batch still counts as the owner's latest.
   const opened = batch.flatMap((change) => ('opened' in change ? [change.opened] : []));
   const closed = batch.flatMap((change) => ('closed' in change ? [change.closed.id] : []));
@@ -101,11 +92,7 @@ function columnsOf(links: (AppLink | AgentLink)[]): unknown[] {
 }
 
 /** Notes the latest connection of each owner and the latest use of each token. */
-async function touch(
-  client: pg.Client,
-  kind: 'app' | 'agent',
-  opened: (AppLink | AgentLink)[],
-): Promise<void> {
+async function touch(client: Client, kind: 'app' | 'agent', opened: (AppLink | AgentLink)[]): Promise<void> {
   const links = opened.filter((link) => link.kind === kind);
   if (links.length === 0) return;
   const owners = latest(links, (link) => link.ownerId);

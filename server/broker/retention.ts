@@ -1,5 +1,6 @@
-import pg from 'pg';
+import type { Client } from 'pg';
 import type { Clock, Timer } from '../clock.ts';
+import { connectDedicated } from '../database/dedicated.ts';
 import { eventIdFloor } from '../domain/eventId.ts';
 import type { Log } from '../log.ts';
 import { inTransaction } from './sql/transaction.ts';
@@ -51,18 +52,14 @@ export class Retention {
   }
 
   private async round(): Promise<void> {
-    const client = new pg.Client({
-      connectionString: this.options.databaseUrl,
-      application_name: 'relay-retention',
-    });
-    client.on('error', () => undefined);
-    await client.connect();
+    const client = await connectDedicated(this.options.databaseUrl, 'relay-retention', [
+      `lock_timeout = '${LOCK_TIMEOUT}'`,
+    ]);
     try {
       const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_lock($1) as mine', [
         LOCK,
       ]);
       if (!rows[0]?.mine) return;
-      await client.query(`set lock_timeout = '${LOCK_TIMEOUT}'`);
       await this.prepare(client);
       if (this.options.days > 0) await this.drop(client);
       await this.prune(client);
@@ -71,7 +68,7 @@ export class Retention {
     }
   }
 
-  private async prepare(client: pg.Client): Promise<void> {
+  private async prepare(client: Client): Promise<void> {
     const thisWeek = Math.floor(this.options.clock.now() / WEEK_MS);
     const present = await partitions(client);
     for (let week = thisWeek; week <= thisWeek + WEEKS_AHEAD; week += 1) {
@@ -79,7 +76,7 @@ export class Retention {
     }
   }
 
-  private async drop(client: pg.Client): Promise<void> {
+  private async drop(client: Client): Promise<void> {
     const now = this.options.clock.now();
     const oldest = now - this.options.days * DAY_MS;
     const kept = unfinished(now);
@@ -103,7 +100,7 @@ export class Retention {
   }
 
   /** What ends by itself after hours or days. */
-  private async prune(client: pg.Client): Promise<void> {
+  private async prune(client: Client): Promise<void> {
     const now = new Date(this.options.clock.now());
     await client.query('delete from idempotency_key where expires_at < $1', [now]);
     await client.query(
@@ -123,7 +120,7 @@ function unfinished(now: number): string {
   return `(status = 'pending' or (handed_over_at is null and hand_over and settled_at > '${since}'))`;
 }
 
-async function partitions(client: pg.Client): Promise<string[]> {
+async function partitions(client: Client): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>(
     `select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = 'event'::regclass`,
   );
@@ -131,7 +128,7 @@ async function partitions(client: pg.Client): Promise<string[]> {
 }
 
 /** Takes along what the default partition holds of that week, as after a pause longer than the weeks ahead. */
-async function attach(client: pg.Client, week: number): Promise<void> {
+async function attach(client: Client, week: number): Promise<void> {
   const name = nameOf(week);
   const bounds = [eventIdFloor(week * WEEK_MS), eventIdFloor((week + 1) * WEEK_MS)];
   await inTransaction(client, async () => {

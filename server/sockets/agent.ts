@@ -1,13 +1,12 @@
 import type { AgentDoor, Broker } from '../broker/broker.ts';
 import type { AgentLink } from '../broker/links.ts';
 import type { Clock } from '../clock.ts';
-import { MOST_MALFORMED, MOST_OTHER_FRAMES } from './app.ts';
 import { HEARTBEAT_MS } from './connection.ts';
 import type { Connection } from './connection.ts';
-import { eventFrame, refusedFrame } from './frames.ts';
-import { InvalidMessageError, PAYLOAD_BYTES, REPLY_BYTES, decodeAgentMessage } from './messages.ts';
+import { converse } from './dialogue.ts';
+import { eventFrame } from './frames.ts';
+import { PAYLOAD_BYTES, REPLY_BYTES, decodeAgentMessage } from './messages.ts';
 import type { AgentMessage } from './messages.ts';
-import { WindowCounter } from './rate.ts';
 
 export const PING = '{"type":"ping"}';
 const PONG = '{"type":"pong"}';
@@ -44,32 +43,15 @@ export function serveAgent(
   refused: (code: string) => void,
 ): (peersDoing: boolean) => void {
   const { pump, caller } = connection;
-  const malformed = new WindowCounter(clock, 60_000, MOST_MALFORMED);
-  const others = new WindowCounter(clock, 1_000, MOST_OTHER_FRAMES);
   if (caller.extended) pump.frame(hello(connection));
   const door = broker.attachAgent(agentLink(connection));
 
-  connection.onText((text) => {
-    let message: AgentMessage;
-    try {
-      if (text === null) throw new InvalidMessageError('A binary frame is not understood.');
-      message = decodeAgentMessage(text);
-    } catch (error) {
-      if (!(error instanceof InvalidMessageError)) throw error;
-      refused(error.code);
-      const { code, message: reason } = error;
-      pump.frame(
-        refusedFrame({ eventId: null, agentSlug: caller.slug, idempotencyKey: null, code, message: reason }),
-      );
-      if (malformed.exceeded()) connection.close(4400, 'too many malformed messages');
-      return;
-    }
-    // What an agent says about events is its work, however fast it streams; only the rest can be a flood.
-    if ((message.type === 'ping' || message.type === 'pong') && others.exceeded()) {
-      connection.close(4429, 'too many frames');
-      return;
-    }
-    take(message, door, connection);
+  converse<AgentMessage>(connection, clock, refused, {
+    decode: decodeAgentMessage,
+    take: (message) => take(message, door, connection),
+    // What an agent says about events is its work, however fast it streams.
+    isWork: ({ type }) => type !== 'ping' && type !== 'pong',
+    agentSlug: () => caller.slug,
   });
   return (peersDoing) => door.closed(peersDoing);
 }

@@ -3,19 +3,15 @@ import type { AcceptedFrame, AppLink, Outcome, Refusal } from '../broker/links.t
 import type { Clock } from '../clock.ts';
 import { HEARTBEAT_MS } from './connection.ts';
 import type { Connection } from './connection.ts';
+import { converse } from './dialogue.ts';
 import { acceptedFrame, outcomeFrame, refusedFrame, restartFrame } from './frames.ts';
-import { InvalidMessageError, PAYLOAD_BYTES, decodeAppMessage } from './messages.ts';
+import { PAYLOAD_BYTES, decodeAppMessage } from './messages.ts';
 import type { AppMessage } from './messages.ts';
-import { WindowCounter } from './rate.ts';
 
 export interface AppLimits {
   eventsPerMinute: number;
   inFlight: number;
 }
-
-/** Malformed messages a minute (4400) and frames a second that are no events (4429), protocol §10. */
-export const MOST_MALFORMED = 20;
-export const MOST_OTHER_FRAMES = 200;
 
 const PONG = '{"type":"pong"}';
 
@@ -56,29 +52,15 @@ export function serveApp(
   refused: (code: string) => void,
 ): () => void {
   const { pump, caller } = connection;
-  const malformed = new WindowCounter(clock, 60_000, MOST_MALFORMED);
-  const others = new WindowCounter(clock, 1_000, MOST_OTHER_FRAMES);
   if (caller.extended) pump.frame(hello(connection, limits));
   const door = broker.attachApp(appLink(connection, acks));
 
-  connection.onText((text) => {
-    let message: AppMessage;
-    try {
-      if (text === null) throw new InvalidMessageError('A binary frame is not understood.');
-      message = decodeAppMessage(text);
-    } catch (error) {
-      if (!(error instanceof InvalidMessageError)) throw error;
-      refused(error.code);
-      const { agentId: agentSlug, idempotencyKey, code, message: reason } = error;
-      pump.frame(refusedFrame({ eventId: null, agentSlug, idempotencyKey, code, message: reason }));
-      if (malformed.exceeded()) connection.close(4400, 'too many malformed messages');
-      return;
-    }
-    if (message.type !== 'event' && others.exceeded()) {
-      connection.close(4429, 'too many frames');
-      return;
-    }
-    take(message, door, connection);
+  converse<AppMessage>(connection, clock, refused, {
+    decode: decodeAppMessage,
+    take: (message) => take(message, door, connection),
+    // Acknowledgements keep pace with outcomes, which may be many.
+    isWork: ({ type }) => type === 'event' || type === 'ack',
+    agentSlug: (error) => error.agentId,
   });
   return () => door.closed();
 }

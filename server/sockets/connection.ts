@@ -6,10 +6,13 @@ import type { Clock } from '../clock.ts';
 import { noticeFrame } from './frames.ts';
 import { Pump } from './pump.ts';
 import type { Load } from './pump.ts';
+import { WindowCounter } from './rate.ts';
 
 /** Relay pings this often; a peer that shows no life for twice as long is closed with 4408 (protocol §5). */
 export const HEARTBEAT_MS = 30_000;
 const LIFELESS_MS = 60_000;
+/** Frames a second that are no events (4429, protocol §10). */
+const MOST_OTHER_FRAMES = 200;
 /** Closes that are Relay's own doing: restarts, drains, overload, credentials. Any other end is the peer's. */
 const OWN_DOING: readonly number[] = [1001, 1012, 1013, 4401, 4403];
 /** A peer that does not answer a close frame is cut off after this. */
@@ -39,6 +42,7 @@ export class Connection {
   private readonly socket: WebSocket;
   private readonly clock: Clock;
   private readonly onEnd: (peersDoing: boolean) => void;
+  private readonly others: WindowCounter;
   private seenAt: number;
   private pingedAt: number;
   /** The ping that a probe waits for, and what to do when it is answered. */
@@ -65,9 +69,14 @@ export class Connection {
     this.connectedAt = clock.now();
     this.seenAt = clock.monotonic();
     this.pingedAt = this.seenAt;
+    this.others = new WindowCounter(clock, 1_000, MOST_OTHER_FRAMES);
     this.pump = new Pump(socket, tcp, load, () => this.close(4413, 'too much is unread'));
     socket.on('pong', (data) => this.answered(data.toString()));
-    socket.on('ping', () => this.alive());
+    socket.on('ping', () => {
+      this.alive();
+      // Each was answered by a pong, which a peer that does not read leaves here.
+      if (!this.flooded()) this.pump.check();
+    });
     socket.on('close', () => this.end(true));
     // A protocol fault (invalid UTF-8, a frame too big) is followed by 'close'; its code was already sent by ws.
     socket.on('error', () => undefined);
@@ -83,6 +92,13 @@ export class Connection {
       this.alive();
       if (!this.ended) handle(binary ? null : (data as Buffer).toString('utf8'));
     });
+  }
+
+  /** Counts one more frame that is no event; with one too many the connection is closed and this is true. */
+  flooded(): boolean {
+    if (!this.others.exceeded()) return false;
+    this.close(4429, 'too many frames');
+    return true;
   }
 
   probe(confirmed: () => void): void {

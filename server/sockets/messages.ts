@@ -159,10 +159,15 @@ function decodeReply(frame: Frame): AgentMessage {
   };
 }
 
-/** The metadata as sent; a top-level `tokens_used`, as the original service's agents sent it, stands in for absent ones. */
+/** The metadata as sent; a top-level `tokens_used`, as the original service's agents sent it, completes them. */
 function rawMetadataOf(frame: Frame): string | null {
-  if (given(frame, 'metadata')) return rawField(frame, 'metadata');
-  return given(frame, 'tokens_used') ? `{"tokens_used":${rawField(frame, 'tokens_used')}}` : null;
+  const metadata = given(frame, 'metadata') ? rawField(frame, 'metadata') : null;
+  if (!given(frame, 'tokens_used')) return metadata;
+  const used = `"tokens_used":${rawField(frame, 'tokens_used')}`;
+  if (metadata === null) return `{${used}}`;
+  const fields = frame.values['metadata'] as object;
+  if (Object.hasOwn(fields, 'tokens_used')) return metadata;
+  return `{${used}${Object.keys(fields).length === 0 ? '' : ','}${metadata.slice(1)}`;
 }
 
 function payloadOf(frame: Frame): string {

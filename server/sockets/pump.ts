@@ -88,6 +88,11 @@ export class Pump {
     this.put({ probe }, 0);
   }
 
+  /** Looks at what is unread although nothing was queued here. */
+  check(): void {
+    this.grow(0);
+  }
+
   end(): void {
     this.ended = true;
     this.queue = [];

@@ -2,6 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 import type { InferEntity } from '@mikro-orm/core';
 import { App } from './app.ts';
 import { Organization } from './organization.ts';
+import { tokenProperties } from './token.ts';
 
 /** An autonomous service that answers events. `slug` is the public agent id: unique in its organisation, never changed. */
 export const Agent = defineEntity({
@@ -36,14 +37,8 @@ export type Agent = InferEntity<typeof Agent>;
 export const AgentToken = defineEntity({
   name: 'AgentToken',
   properties: {
-    id: p.uuid().primary(),
+    ...tokenProperties,
     agent: () => p.manyToOne(Agent).index(),
-    lookup: p.text().unique(),
-    hash: p.text(),
-    createdAt: p.datetime(3),
-    lastUsedAt: p.datetime(3).nullable(),
-    expiresAt: p.datetime(3).nullable(),
-    revokedAt: p.datetime(3).nullable(),
   },
 });
 export type AgentToken = InferEntity<typeof AgentToken>;

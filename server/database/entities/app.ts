@@ -1,6 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import type { InferEntity } from '@mikro-orm/core';
 import { Organization } from './organization.ts';
+import { tokenProperties } from './token.ts';
 
 /** A backend that sends events. `slug` is the public App ID: unique in its organisation, never changed. */
 export const App = defineEntity({
@@ -23,15 +24,8 @@ export type App = InferEntity<typeof App>;
 export const AppToken = defineEntity({
   name: 'AppToken',
   properties: {
-    id: p.uuid().primary(),
+    ...tokenProperties,
     app: () => p.manyToOne(App).index(),
-    lookup: p.text().unique(),
-    hash: p.text(),
-    createdAt: p.datetime(3),
-    lastUsedAt: p.datetime(3).nullable(),
-    /** The end of the grace; null for the current token. */
-    expiresAt: p.datetime(3).nullable(),
-    revokedAt: p.datetime(3).nullable(),
   },
 });
 export type AppToken = InferEntity<typeof AppToken>;
