@@ -25,6 +25,11 @@ export interface AgentDoor {
   closed(counted: boolean): void;
 }
 
+/** Outcomes of one agent connection that are being looked up or recorded: more than it can ever have in flight. */
+const MOST_UNSETTLED = 2_048;
+/** Events of one app connection that wait for the directory to be read. */
+const MOST_WAITING = 1_000;
+
 export interface DoorsOptions {
   accept: Accept;
   directory: Directory;
@@ -68,12 +73,18 @@ export class Doors {
     const agent = directory.get(link.organizationId)?.agentsById.get(link.ownerId);
     if (agent) homes.open(agent).attach(link);
     else void this.attachLater(link);
+    let unsettled = 0;
     return {
       token: (eventId, attempt, token, raw) => outcomes.token(link, eventId, attempt, token, raw),
       outcome: (eventId, end) => {
-        outcomes.settle(link, eventId, end).catch((error: unknown) => {
-          log.error({ err: error, event: eventId }, 'an outcome could not be looked at');
-        });
+        unsettled += 1;
+        if (unsettled > MOST_UNSETTLED) return link.close(4429, 'too many outcomes of unknown events');
+        outcomes
+          .settle(link, eventId, end)
+          .catch((error: unknown) =>
+            log.error({ err: error, event: eventId }, 'an outcome could not be looked at'),
+          )
+          .finally(() => (unsettled -= 1));
       },
       closed: (counted) => {
         this.links.delete(link);
@@ -116,6 +127,13 @@ export class Doors {
   }
 }
 
+const UNREADABLE: Verdict = {
+  kind: 'refused',
+  eventId: null,
+  code: 'UNAVAILABLE',
+  message: 'The database cannot be read now.',
+};
+
 /** One connection's events in the order they came, also while the directory page they need is being read. */
 class Inbox {
   private readonly waiting: EventRequest[] = [];
@@ -135,6 +153,7 @@ class Inbox {
     const page = this.deps.directory.get(this.sender.organizationId);
     if (page && this.waiting.length === 0)
       this.deps.accept.admit(this.sender, request, page, this.peer, this.answer(request));
+    else if (this.waiting.length >= MOST_WAITING) this.answer(request)(UNREADABLE);
     else if (this.waiting.push(request) === 1) void this.drain();
   }
 
@@ -146,8 +165,7 @@ class Inbox {
         accept.admit(this.sender, request, page, this.peer, this.answer(request));
       } catch (error) {
         log.warn({ err: error }, 'the directory could not be read');
-        const message = 'The database cannot be read now.';
-        this.answer(request)({ kind: 'refused', eventId: null, code: 'UNAVAILABLE', message });
+        this.answer(request)(UNREADABLE);
       }
       this.waiting.shift();
     }

@@ -42,9 +42,10 @@ export interface Flight {
 const KEPT_TEXT = 262_144;
 
 export function keepToken(flight: Flight, token: string): void {
-  if (flight.length + token.length > KEPT_TEXT) return;
-  flight.parts.push(token);
-  flight.length += token.length;
+  if (flight.length >= KEPT_TEXT) return;
+  const kept = token.slice(0, KEPT_TEXT - flight.length);
+  flight.parts.push(kept);
+  flight.length += kept.length;
 }
 
 /** Events of one session (agent, app, thread): one at a time, in the order they were accepted. */

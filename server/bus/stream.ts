@@ -1,7 +1,7 @@
 /** Thrown into a consumer that fell more than its buffer behind. */
 export class SlowConsumerError extends Error {
-  constructor(capacity: number) {
-    super(`The subscriber fell more than ${capacity} messages behind.`);
+  constructor(capacity: number, unit = 'messages') {
+    super(`The subscriber fell more than ${capacity} ${unit} behind.`);
   }
 }
 

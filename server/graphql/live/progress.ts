@@ -1,3 +1,4 @@
+import { SlowConsumerError } from '../../bus/stream.ts';
 import type { EventRow } from '../../domain/eventRow.ts';
 import { eventsById } from '../../domain/history.ts';
 import type { Context } from '../context.ts';
@@ -5,7 +6,7 @@ import { createFeed } from './feed.ts';
 
 export interface EventProgress {
   event: EventRow;
-  /** All of the present attempt so far. */
+  /** The present attempt so far, up to 262,144 UTF-16 units. */
   text: string;
   /** What is new since the last message of this subscription. */
   append: string;
@@ -15,18 +16,24 @@ export interface EventProgress {
   done: boolean;
 }
 
+/** Text kept of an attempt, UTF-16 units; what streams beyond it is only appended. */
+const KEPT_TEXT = 262_144;
+/** Text a watcher may be behind before it is ended. */
+const MOST_BEHIND = 4_194_304;
+
 /** The text of an answer on its way. Fragments that arrive faster than they are sent become one message. */
 export class Answer {
   attempt = 0;
   text = '';
-  #sent = 0;
+  #append = '';
+  #behind = false;
   #restart = false;
 
   /** What has streamed before; it includes all fragments taken so far. */
   begin(attempt: number, text: string): void {
     this.attempt = attempt;
     this.text = text;
-    this.#sent = 0;
+    this.#append = text;
     this.#restart = false;
   }
 
@@ -35,17 +42,20 @@ export class Answer {
     if (attempt > this.attempt || restart) {
       this.#restart ||= this.attempt > 0;
       this.text = '';
-      this.#sent = 0;
+      this.#append = '';
     }
     this.attempt = attempt;
-    this.text += token;
+    this.text += token.slice(0, KEPT_TEXT - this.text.length);
+    this.#behind ||= this.#append.length + token.length > MOST_BEHIND;
+    if (!this.#behind) this.#append += token;
   }
 
-  /** What to send now. */
+  /** What to send now. Throws SlowConsumerError when too much has come since the last time. */
   flush(): Pick<EventProgress, 'text' | 'append' | 'attempt' | 'restart'> {
-    const append = this.text.slice(this.#sent);
+    if (this.#behind) throw new SlowConsumerError(MOST_BEHIND, 'characters');
+    const append = this.#append;
     const restart = this.#restart;
-    this.#sent = this.text.length;
+    this.#append = '';
     this.#restart = false;
     return { text: this.text, append, attempt: this.attempt, restart };
   }
