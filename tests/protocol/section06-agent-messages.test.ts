@@ -69,6 +69,24 @@ it('tokens that name an earlier attempt are dropped', async () => {
   expect(tokens.map((frame) => frame.body.token)).toEqual(['new']);
 });
 
+it('tokens_used at the top level completes metadata that lacks it, and yields to metadata that has it', async () => {
+  const { from, to, ask } = await room.pair();
+  const metadataFor = async (fields: Record<string, unknown>) => {
+    const { event_id } = await ask();
+    await to.find('event', { event_id });
+    to.send({ type: 'reply', event_id, content: '', ...fields });
+    return (await from.find('reply', { event_id })).body.metadata;
+  };
+  expect(await metadataFor({ tokens_used: 7, metadata: { model: 'm' } })).toMatchObject({
+    tokens_used: 7,
+    model: 'm',
+  });
+  expect(await metadataFor({ tokens_used: 7, metadata: {} })).toMatchObject({ tokens_used: 7 });
+  expect(await metadataFor({ tokens_used: 7, metadata: { tokens_used: 8 } })).toMatchObject({
+    tokens_used: 8,
+  });
+});
+
 it("an outcome is taken from any of the agent's connections; the first wins, the second is shown as a duplicate", async () => {
   const { agent, from, to, ask } = await room.pair({}, { agent: { protocols: ['relay.v1'] } });
   const other = await room.connect(agent, { protocols: ['relay.v1'] });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createTestDatabase } from '../harness/postgres.ts';
 import { connect } from '../harness/client.ts';
-import { useRelay } from '../harness/room.ts';
+import { eventFrame, useRelay } from '../harness/room.ts';
 import { Seed } from '../harness/seed.ts';
 import { startTestRelay } from '../harness/server.ts';
 
@@ -41,6 +41,16 @@ it.each(['app', 'agent'] as const)('4400: an %s may send 20 malformed messages a
   expect((await client.closed).code).toBe(4400);
 });
 
+it('4400: a payload that is too large is not malformed, and the connection stays open', async () => {
+  const { agent, from } = await room.pair();
+  const frame = eventFrame(agent, { payload: { text: 'x'.repeat(65_536) } });
+  for (let n = 0; n < 25; n += 1) from.send(frame);
+  for (let n = 0; n < 25; n += 1) {
+    expect((await from.next('error')).body.code).toBe('PAYLOAD_TOO_LARGE');
+  }
+  await from.settled();
+});
+
 it('4400: the count is of a minute, not of a life', async () => {
   const client = await room.connect(await room.seed.app());
   for (let round = 0; round < 3; round += 1) {
@@ -61,6 +71,31 @@ it.each(['app', 'agent'] as const)(
     expect((await client.closed).code).toBe(4429);
   },
 );
+
+it.each(['app', 'agent'] as const)('4429: WebSocket pings of an %s are such frames too', async (kind) => {
+  const client = await room.connect(await room.seed[kind]());
+  let pongs = 0;
+  client.socket.on('pong', () => {
+    pongs += 1;
+    client.socket.ping();
+  });
+  client.socket.ping();
+  expect((await client.closed).code).toBe(4429);
+  expect(pongs).toBeGreaterThanOrEqual(200);
+});
+
+it('4429: an agent that says more about unknown events than can be looked up is closed, and others do not notice', async () => {
+  const { from, to, ask } = await room.pair();
+  const attacker = await room.connect(await room.seed.agent());
+  for (let n = 0; n < 20_000; n += 1) {
+    attacker.send({ type: 'reply', event_id: `evt_${String(n).padStart(16, '0')}`, content: '' });
+  }
+  expect((await attacker.closed).code).toBe(4429);
+  const { event_id } = await ask();
+  await to.next('event');
+  to.send({ type: 'reply', event_id, content: 'x' });
+  await from.next('reply');
+});
 
 it('4429: streaming an answer is no flood', async () => {
   const { from, to, ask } = await room.pair();
