@@ -67,7 +67,7 @@ export function Dialog(props: DialogProps) {
             classList={{ 'max-w-2xl': props.wide, 'max-w-md': !props.wide }}
           >
             <header class="flex items-start gap-3 px-5 pt-4">
-              <div class="flex-1">
+              <div class="min-w-0 flex-1 wrap-anywhere">
                 <Kobalte.Title class="text-base font-semibold">{props.title}</Kobalte.Title>
                 <Show when={props.description}>
                   <Kobalte.Description class="mt-0.5 text-ink-2">{props.description}</Kobalte.Description>
@@ -82,7 +82,7 @@ export function Dialog(props: DialogProps) {
                 </Kobalte.CloseButton>
               </Show>
             </header>
-            <div ref={body} class="px-5 pt-4 pb-5">
+            <div ref={body} class="px-5 pt-4 pb-5 wrap-anywhere">
               {props.children}
             </div>
           </Kobalte.Content>

@@ -37,7 +37,7 @@ export function Page(props: PageProps) {
               </nav>
             )}
           </Show>
-          <h1 class="text-lg/7 font-semibold tracking-tight break-words">{props.heading ?? props.title}</h1>
+          <h1 class="text-lg/7 font-semibold tracking-tight wrap-anywhere">{props.heading ?? props.title}</h1>
         </div>
         <div class="flex flex-wrap gap-2">{props.actions}</div>
       </header>

@@ -108,6 +108,28 @@ test('an event is sent again with the very same payload, and names the one it re
   await page.getByTestId('reply').filter({ hasText: 'Again.' }).waitFor();
 });
 
+test('an attempt that broke off and the one after it are seen as they happen', async () => {
+  const { page } = visit;
+  app.send({ type: 'event', agent_id: 'athena', thread_id: 'broken', payload: {} });
+  const { body } = await agent.find('event');
+  await page.goto(`${visit.url}/acme/events/${String(body['event_id'])}`);
+  agent.send({ type: 'token', event_id: body['event_id'], token: 'Half of it' });
+  await page.getByTestId('stream').filter({ hasText: 'Half of it' }).waitFor();
+  await agent.close();
+  agent = await connect(visit.door('agent'), { token: agentToken });
+  await agent.find('event', { attempt: 2 });
+  const timeline = page.getByRole('region', { name: 'Timeline' });
+  await timeline.getByText('Connection lost').waitFor();
+  await timeline.getByText('Dispatched · attempt 2').waitFor();
+  agent.send({ type: 'token', event_id: body['event_id'], token: 'All of it' });
+  await page
+    .getByTestId('stream')
+    .filter({ hasText: /^All of it$/ })
+    .waitFor();
+  agent.send({ type: 'reply', event_id: body['event_id'], content: 'All of it.' });
+  await page.getByTestId('reply').filter({ hasText: 'All of it.' }).waitFor();
+});
+
 test('new events wait while the reader is further down, and what was loaded stays', async () => {
   const { page } = visit;
   const send = (thread: string): void =>
@@ -118,18 +140,18 @@ test('new events wait while the reader is further down, and what was loaded stay
   await page.getByRole('row').filter({ hasText: 'batch-1' }).waitFor();
   await page.getByRole('button', { name: 'Clear' }).click();
   const rows = page.getByRole('table', { name: 'Event logs' }).locator('tbody tr');
-  for (const loaded of [50, 100, 122]) {
+  for (const loaded of [50, 100, 123]) {
     await expect.poll(() => rows.count()).toBe(loaded);
-    if (loaded < 122) await press('Load more');
+    if (loaded < 123) await press('Load more');
   }
   await page.evaluate('scrollTo(0, 900)');
   send('late');
   const waiting = page.getByRole('button', { name: '1 new event' });
   await waiting.waitFor();
-  expect(await rows.count()).toBe(122);
+  expect(await rows.count()).toBe(123);
   await waiting.click();
   await rows.first().getByTitle('late').waitFor();
-  expect(await rows.count()).toBe(123);
+  expect(await rows.count()).toBe(124);
   // The whole row is the link's target.
   await page.getByRole('cell', { name: 'late' }).first().click({ force: true });
   await page.getByRole('region', { name: 'Details' }).getByText('late', { exact: true }).waitFor();

@@ -40,6 +40,8 @@ async function furnish(): Promise<void> {
     await visit.make('Agent', id, 'Athena'),
     await visit.make('Agent', id, 'Klyve'),
   ];
+  // As long as an ID may be, without a place to break it.
+  const long = await visit.make('App', id, 'W'.repeat(40));
   await visit.graphql('mutation M($input: AllowAppInput!) { allowApp(input: $input) { __typename } }', {
     input: { agentId: klyve.id, appId: flow.id },
   });
@@ -64,6 +66,7 @@ async function furnish(): Promise<void> {
   await send('task-3', 'klyve');
   await send('task-4');
   Object.assign(paths, {
+    'app-long': `/acme/apps/${encodeURIComponent(long.id)}`,
     'app-detail': `/acme/apps/${encodeURIComponent(portal.id)}`,
     'agent-detail': `/acme/agents/${encodeURIComponent(klyve.id)}`,
     'event-delivered': `/acme/events/${delivered}`,

@@ -43,21 +43,25 @@ function AgentRow(props: { agent: AgentRowFragment; org: string }) {
       <Cell>
         <RowLink
           href={`/${props.org}/agents/${encodeURIComponent(props.agent.id)}`}
-          class="font-medium break-words"
+          class="font-medium wrap-anywhere"
         >
           {props.agent.name}
         </RowLink>
         <Show
           when={props.agent.description}
-          fallback={<code class="block font-mono text-xs text-ink-3 md:hidden">{props.agent.agentId}</code>}
+          fallback={
+            <code class="block font-mono text-xs wrap-anywhere text-ink-3 md:hidden">
+              {props.agent.agentId}
+            </code>
+          }
         >
           <span class="line-clamp-1 max-w-sm text-xs text-ink-3">{props.agent.description}</span>
         </Show>
       </Cell>
       <Cell wide>
-        <code class="font-mono text-xs text-ink-2">{props.agent.agentId}</code>
+        <code class="font-mono text-xs wrap-anywhere text-ink-2">{props.agent.agentId}</code>
       </Cell>
-      <Cell>
+      <Cell class="whitespace-nowrap">
         <ConnectionBadge connected={props.agent.connection.connected} />
         <Show when={props.agent.connection.instances.length > 1}>
           <span class="ml-1.5 text-xs text-ink-3">×{props.agent.connection.instances.length}</span>

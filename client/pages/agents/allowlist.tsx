@@ -74,7 +74,7 @@ export function Allowlist(props: { agent: AgentFound }) {
             {(app) => (
               <li class="flex min-h-10 items-center gap-3 px-4 py-1">
                 <span class="truncate font-medium">{app.name}</span>
-                <code class="font-mono text-xs text-ink-3">{app.appId}</code>
+                <code class="truncate font-mono text-xs text-ink-3 max-sm:hidden">{app.appId}</code>
                 <span class="ml-auto">
                   <Button
                     variant="ghost"

@@ -43,16 +43,16 @@ function AppRow(props: { app: AppRowFragment; org: string }) {
       <Cell>
         <RowLink
           href={`/${props.org}/apps/${encodeURIComponent(props.app.id)}`}
-          class="font-medium break-words"
+          class="font-medium wrap-anywhere"
         >
           {props.app.name}
         </RowLink>
-        <code class="block font-mono text-xs text-ink-3 md:hidden">{props.app.appId}</code>
+        <code class="block font-mono text-xs wrap-anywhere text-ink-3 md:hidden">{props.app.appId}</code>
       </Cell>
       <Cell wide>
-        <code class="font-mono text-xs text-ink-2">{props.app.appId}</code>
+        <code class="font-mono text-xs wrap-anywhere text-ink-2">{props.app.appId}</code>
       </Cell>
-      <Cell>
+      <Cell class="whitespace-nowrap">
         <ConnectionBadge connected={props.app.connection.connected} />
         <Show when={props.app.connection.instances.length > 1}>
           <span class="ml-1.5 text-xs text-ink-3">×{props.app.connection.instances.length}</span>

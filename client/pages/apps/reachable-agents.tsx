@@ -26,11 +26,11 @@ export function ReachableAgents(props: { appId: string }) {
                 <li class="relative flex min-h-10 items-center gap-3 px-4 py-1.5 hover:bg-hover">
                   <A
                     href={`/${organization().slug}/agents/${encodeURIComponent(agent.id)}`}
-                    class="font-medium after:absolute after:inset-0"
+                    class="font-medium wrap-anywhere after:absolute after:inset-0"
                   >
                     {agent.name}
                   </A>
-                  <code class="font-mono text-xs text-ink-3">{agent.agentId}</code>
+                  <code class="truncate font-mono text-xs text-ink-3 max-sm:hidden">{agent.agentId}</code>
                   <span class="ml-auto">
                     <ConnectionBadge connected={agent.connection.connected} />
                   </span>

@@ -120,7 +120,7 @@ function GraceChoice(props: { value: number; onChange: (seconds: number) => void
               <input
                 type="radio"
                 name={group}
-                class="mt-0.5 size-4 accent-accent"
+                class="mt-0.5 size-4 shrink-0 accent-accent"
                 checked={props.value === choice.seconds}
                 onChange={() => props.onChange(choice.seconds)}
               />

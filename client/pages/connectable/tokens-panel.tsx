@@ -1,4 +1,4 @@
-import { For, Show, createSignal } from 'solid-js';
+import { For, Show, createMemo, createSignal } from 'solid-js';
 import type { TokenState } from '../../api/generated/graphql.ts';
 import { useReadOnlyReason } from '../../api/session.tsx';
 import { countdown } from '../../format/time.ts';
@@ -42,11 +42,15 @@ export function TokensPanel(props: TokensPanelProps) {
   const now = useNow();
   const readOnly = useReadOnlyReason();
   const [asking, setAsking] = createSignal(false);
-  const valid = () => props.tokens.filter(({ state }) => state === 'CURRENT' || state === 'PREVIOUS');
-  const previous = () => {
-    const token = props.tokens.find(({ state }) => state === 'PREVIOUS');
-    return token?.expiresAt && Date.parse(token.expiresAt) <= now() ? undefined : token;
-  };
+  // The server said when the grace ends; nobody tells again when it has.
+  const previous = createMemo(() =>
+    props.tokens.find(
+      ({ state, expiresAt }) => state === 'PREVIOUS' && (!expiresAt || Date.parse(expiresAt) > now()),
+    ),
+  );
+  const valid = createMemo(() =>
+    props.tokens.filter((token) => token.state === 'CURRENT' || token.id === previous()?.id),
+  );
   const onOld = () => props.instances.filter(({ usesPreviousToken }) => usesPreviousToken).length;
   const onNew = () => props.instances.length - onOld();
   return (
@@ -55,7 +59,7 @@ export function TokensPanel(props: TokensPanelProps) {
         <For each={valid()}>
           {(token) => (
             <li class="flex min-h-10 flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2">
-              <code class="font-mono text-xs text-ink-2">
+              <code class="font-mono text-xs break-all text-ink-2">
                 {words[props.kind].prefix}_{props.slug}_{token.lookup}…
               </code>
               <Tag look={looks[token.state]}>{token.state.toLowerCase()}</Tag>

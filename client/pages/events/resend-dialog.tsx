@@ -45,7 +45,7 @@ export function ResendDialog(props: ResendDialogProps) {
       <label class="flex items-start gap-2">
         <input
           type="checkbox"
-          class="mt-0.5 size-4 accent-accent"
+          class="mt-0.5 size-4 shrink-0 accent-accent"
           checked={sameThread()}
           onChange={(event) => setSameThread(event.currentTarget.checked)}
         />
@@ -56,7 +56,7 @@ export function ResendDialog(props: ResendDialogProps) {
       <label class="flex items-start gap-2">
         <input
           type="checkbox"
-          class="mt-0.5 size-4 accent-accent"
+          class="mt-0.5 size-4 shrink-0 accent-accent"
           checked={handOver()}
           onChange={(event) => setHandOver(event.currentTarget.checked)}
         />

@@ -89,9 +89,9 @@ function KeyRow(props: { apiKey: ApiKeyRowFragment; readOnly: string | undefined
   };
   return (
     <Row dim={ended() !== undefined}>
-      <Cell class="font-medium break-words">{props.apiKey.name}</Cell>
+      <Cell class="font-medium wrap-anywhere">{props.apiKey.name}</Cell>
       <Cell wide>
-        <code class="font-mono text-xs text-ink-2">
+        <code class="font-mono text-xs wrap-anywhere text-ink-2">
           rlo_{organization().slug}_{props.apiKey.lookup}…
         </code>
       </Cell>
