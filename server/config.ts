@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
 
@@ -67,7 +68,13 @@ function urlOf(...protocols: string[]) {
     .optional();
 }
 
-const address = /^[0-9a-fA-F:.]+(\/\d{1,3})?$/;
+/** An address, or a range such as 10.0.0.0/8. */
+function isRange(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 6 ? 128 : 32));
+}
 
 const environment = z.object({
   HOST: z.string().default('127.0.0.1'),
@@ -92,7 +99,7 @@ const environment = z.object({
     .string()
     .default('')
     .transform((text) => text.split(/[\s,]+/).filter(Boolean))
-    .refine((list) => list.every((item) => address.test(item)), 'must be a list of addresses or CIDR ranges'),
+    .refine((list) => list.every(isRange), 'must be a list of addresses or CIDR ranges'),
   RELAY_METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   RELAY_LOG_LEVEL: z
     .enum(

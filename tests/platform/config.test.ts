@@ -32,6 +32,19 @@ test('a given database needs a given secret', () => {
   expect(faultsOf({ DATABASE_URL: 'postgres://db/relay' }).message).toContain('RELAY_SECRET is required');
 });
 
+test.each(['10.0.0.0/64', '999.1.1.1', '::1/129', '10.0.0.0/8/8', 'abc'])(
+  'the trusted proxy %s is a fault of the configuration',
+  (proxy) => {
+    const { faults } = faultsOf({ RELAY_TRUSTED_PROXIES: `127.0.0.1 ${proxy}`, PORT: 'eighty' });
+    expect(faults).toHaveLength(2);
+  },
+);
+
+test('addresses and ranges of both families may be trusted proxies', () => {
+  const trustedProxies = ['10.0.0.0/8', '127.0.0.1', '::1', 'fd00::/8'];
+  expect(parseConfig({ RELAY_TRUSTED_PROXIES: trustedProxies.join(', ') })).toMatchObject({ trustedProxies });
+});
+
 test('nothing set is a complete configuration', () => {
   const config = parseConfig({});
   expect(config).toMatchObject({ host: '127.0.0.1', port: 4000, databaseUrl: null, eventsPerMinute: 6000 });
