@@ -64,11 +64,15 @@ export interface StepRow {
   detail: string | null;
 }
 
-/** The recorded steps of many events in one query, oldest first, in the order asked for. */
+/** An agent can answer one event as often as it likes; nobody reads further. */
+const STEPS_SHOWN = 500;
+
+/** The first recorded steps of many events in one query, oldest first, in the order asked for. */
 export async function stepsOf(reader: Pool, ids: readonly string[]): Promise<StepRow[][]> {
   const { rows } = await reader.query<StepRow>(
-    `select event_id as "eventId", at, kind, attempt, connection_id as "connectionId", detail
-       from event_step where event_id = any($1::text[]) order by at, id`,
+    `select s.* from unnest($1::text[]) as e(id), lateral (
+       select event_id as "eventId", at, kind, attempt, connection_id as "connectionId", detail
+         from event_step where event_id = e.id order by at, id limit ${STEPS_SHOWN}) s`,
     [ids],
   );
   const byEvent = Map.groupBy(rows, (row) => row.eventId);

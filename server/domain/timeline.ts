@@ -23,13 +23,19 @@ function outcome(event: EventRow): TimelineEntry[] {
   return [entry(event.status, at, { detail })];
 }
 
+/** The first token came in the attempt that was dispatched last before it. */
+function firstToken(at: Date, first: Partial<TimelineEntry>, steps: readonly StepRow[]): TimelineEntry {
+  const dispatch = steps.findLast((step) => step.kind === 'dispatched' && step.at <= at) ?? first;
+  return entry('first_token', at, { attempt: dispatch.attempt, connectionId: dispatch.connectionId });
+}
+
 /** The way of one event, oldest step first: the first attempt from the event's own columns, the rest from its steps. */
 export function timelineOf(event: EventRow, steps: readonly StepRow[]): TimelineEntry[] {
   const first = { attempt: 1, connectionId: event.connectionId };
   const entries = [
     entry('accepted', event.acceptedAt),
     ...(event.dispatchedAt ? [entry('dispatched', event.dispatchedAt, first)] : []),
-    ...(event.firstTokenAt ? [entry('first_token', event.firstTokenAt, first)] : []),
+    ...(event.firstTokenAt ? [firstToken(event.firstTokenAt, first, steps)] : []),
     ...steps.map((step) => entry(step.kind, step.at, step)),
     ...outcome(event),
     ...(event.handedOverAt ? [entry('handed_over', event.handedOverAt)] : []),
