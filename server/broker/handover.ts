@@ -202,6 +202,8 @@ export class Handover {
   private free(appId: string): Peer | null {
     let plain: Peer | null = null;
     for (const peer of this.peers.get(appId) ?? []) {
+      // One that does not confirm what it has must not keep the rest from the others.
+      if (peer.unconfirmed.size >= PAGE) continue;
       if (peer.link.extended) return peer;
       if (peer.waiting.size === 0 && peer.asking === 0 && this.clock.monotonic() - peer.since >= QUIET_MS)
         plain = peer;
@@ -212,8 +214,7 @@ export class Handover {
   /** Sends the next outcomes of an app that nobody has; goes on when they are confirmed. */
   private async catchUp(appId: string): Promise<void> {
     const backlog = this.backlogs.get(appId);
-    const target = this.free(appId);
-    if (!backlog || backlog.reading || !target || target.unconfirmed.size >= PAGE) return;
+    if (!backlog || backlog.reading || !this.free(appId)) return;
     backlog.reading = true;
     backlog.marked.clear();
     try {
