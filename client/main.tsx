@@ -3,6 +3,7 @@ import { Suspense, lazy } from 'solid-js';
 import { render } from 'solid-js/web';
 import { SessionProvider } from './api/session.tsx';
 import NotFound from './pages/not-found/not-found.tsx';
+import { Boundary } from './pages/shell/boundary.tsx';
 import { Home } from './pages/shell/home.tsx';
 import { Shell } from './pages/shell/shell.tsx';
 import './ui/theme.css';
@@ -27,7 +28,9 @@ render(
     <Router
       root={(props) => (
         <SessionProvider>
-          <Suspense>{props.children}</Suspense>
+          <Boundary>
+            <Suspense>{props.children}</Suspense>
+          </Boundary>
         </SessionProvider>
       )}
     >

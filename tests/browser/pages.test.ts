@@ -176,6 +176,22 @@ test('what could not be loaded says so, and is never taken for "there is nothing
   await page.getByRole('row').filter({ hasText: 'Portal' }).waitFor();
 });
 
+test('a page whose code cannot be fetched says so, and leaves the others alone', async () => {
+  const { page } = visit;
+  await page.goto(`${visit.url}/acme/apps`);
+  await page.getByRole('row').filter({ hasText: 'Portal' }).waitFor();
+  await page.route('**/assets/members-*.js', (route) => route.abort());
+  await page.getByRole('link', { name: 'Members' }).click();
+  await page.getByText('This page could not be loaded.').waitFor();
+  await page.getByRole('link', { name: 'Apps', exact: true }).click();
+  await page.getByRole('row').filter({ hasText: 'Portal' }).waitFor();
+  await page.getByRole('link', { name: 'Members' }).click();
+  await page.getByText('This page could not be loaded.').waitFor();
+  await page.unroute('**/assets/members-*.js');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('row').filter({ hasText: EMAIL }).waitFor();
+});
+
 test('a member sees everything, and why nothing can be changed', async () => {
   const { page } = visit;
   await visit.sql(

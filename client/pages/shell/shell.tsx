@@ -6,6 +6,7 @@ import type { ViewerOrganization } from '../../api/session.tsx';
 import { OrganizationProvider } from '../../api/session.tsx';
 import { createSubscription } from '../../api/subscription.ts';
 import NotFound from '../not-found/not-found.tsx';
+import { Boundary } from './boundary.tsx';
 import type { Viewer } from './gate.tsx';
 import { Gate } from './gate.tsx';
 import { LiveBanner } from './live-banner.tsx';
@@ -53,7 +54,9 @@ function Frame(props: {
         <Sidebar viewer={props.viewer} organization={props.organization} />
         <main id="content" tabindex="-1" class="min-w-0 flex-1 outline-none">
           <LiveBanner />
-          <Suspense>{props.children}</Suspense>
+          <Boundary>
+            <Suspense>{props.children}</Suspense>
+          </Boundary>
         </main>
       </div>
     </OrganizationProvider>
