@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { verifyConservation } from './broker/conservation.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { parseConfig } from './config.ts';
@@ -22,6 +23,9 @@ const HELP = `Usage: relay <command>
       Brings the database to this version's schema. The server does so itself at its start.
   doctor
       Looks at configuration, database, schema and clocks, and says what to mend.
+  verify
+      Counts, on the live database, what would be lost or doubled: events, outcomes, keys,
+      deadlines, connections. Ends with 0 when there is nothing.
 
 It reads the same environment variables as the server and uses the same database, whether or
 not the server is running. From a clone: npm run --silent relay -- <command>
@@ -73,6 +77,15 @@ async function doctor(config: Config): Promise<number> {
   return findings.every((finding) => finding.fine) ? 0 : 1;
 }
 
+async function verify({ retentionDays, ...config }: Config): Promise<number> {
+  const scope = { now: Date.now(), retentionDays };
+  const findings = await withDatabase({ retentionDays, ...config }, ({ url }) =>
+    verifyConservation(url, scope),
+  );
+  for (const { violations, text } of findings) print(`${violations === 0 ? 'ok  ' : 'bad '}  ${text}`);
+  return findings.every(({ violations }) => violations === 0) ? 0 : 1;
+}
+
 async function run(argv: string[]): Promise<number> {
   const [command, ...args] = argv;
   if (command === undefined || command === 'help' || argv.includes('--help') || argv.includes('-h')) {
@@ -83,6 +96,7 @@ async function run(argv: string[]): Promise<number> {
     'create-api-key': createKey,
     migrate: runMigrations,
     doctor,
+    verify,
   };
   const chosen = Object.hasOwn(commands, command) ? commands[command] : undefined;
   if (!chosen) throw new UsageError(`There is no command "${command}".`);

@@ -18,6 +18,8 @@ export interface Metrics {
   refused: Counter<'code'>;
   /** Events waiting for an agent or being processed. */
   backlog: Gauge;
+  /** Rows that break a rule of conservation; 0 while nothing is lost or doubled. */
+  conservationViolations: Gauge<'rule'>;
 }
 
 export function createMetrics(): Metrics {
@@ -65,6 +67,12 @@ export function createMetrics(): Metrics {
     backlog: new Gauge({
       name: 'relay_backlog',
       help: 'Events waiting for an agent or being processed.',
+      registers,
+    }),
+    conservationViolations: new Gauge({
+      name: 'relay_conservation_violations',
+      help: 'Rows among the latest events that break a rule of conservation, by rule.',
+      labelNames: ['rule'],
       registers,
     }),
   };

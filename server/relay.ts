@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { trustedProxies } from './address.ts';
 import { createBroker } from './broker/broker.ts';
+import { Conservation } from './broker/conservation.ts';
 import { Retention } from './broker/retention.ts';
 import { createLocalBus } from './bus/local.ts';
 import type { Clock } from './clock.ts';
@@ -107,6 +108,9 @@ async function openCore(config: Config, { log, clock }: RelayOptions, storage: S
   const shared = { pool, bus, clock, log, metrics, limits };
   const broker = await createBroker({ ...shared, databaseUrl, nodeId: name.id });
   closers.push(() => broker.close());
+  const { retentionDays } = config;
+  const conservation = new Conservation({ databaseUrl, retentionDays, clock, log, metrics });
+  closers.push(() => conservation.close());
   const sockets = createSockets({ ...shared, broker, verifier, trusts });
   return { metrics, bus, verifier, trusts, broker, sockets };
 }

@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { expect, it } from 'vitest';
+import { Conservation, verifyConservation } from '../../server/broker/conservation.ts';
+import { createLog } from '../../server/log.ts';
+import { createMetrics } from '../../server/metrics.ts';
+import { TestProcess } from '../harness/process.ts';
+import { ask, useRelay } from '../harness/room.ts';
+
+const room = useRelay();
+
+const sql = (text: string, values?: unknown[]) => room.relay.sql(text, values);
+
+async function broken(): Promise<Record<string, number>> {
+  const found = await verifyConservation(room.relay.databaseUrl, { now: Date.now(), retentionDays: 30 });
+  return Object.fromEntries(
+    found.filter(({ violations }) => violations > 0).map(({ rule, violations }) => [rule, violations]),
+  );
+}
+
+/** One event of each status, and one timeline step. */
+async function history(): Promise<{ delivered: string; pending: string }> {
+  const { agent, from, to } = await room.pair();
+  const answered = await ask(from, agent, { idempotency_key: 'first' });
+  to.send({ type: 'reply', event_id: answered.event_id, content: 'done' });
+  await from.find('reply');
+  to.send({ type: 'reply', event_id: answered.event_id, content: 'again' });
+  const failed = await ask(from, agent, { thread_id: 'other' });
+  to.send({ type: 'error', event_id: failed.event_id, error: 'no' });
+  await from.find('error', { event_id: failed.event_id });
+  from.send({ type: 'event', agent_id: 'nobody', thread_id: 't', payload: {} });
+  await from.find('error', { code: 'AGENT_NOT_FOUND' });
+  const waiting = await ask(from, agent, { thread_id: 'waits' });
+  return { delivered: answered.event_id, pending: waiting.event_id };
+}
+
+it('a history of every status breaks no rule', async () => {
+  await history();
+  await expect.poll(async () => (await sql('select 1 from event_step')).length).toBe(1);
+  expect(await broken()).toEqual({});
+});
+
+it('an event that lost what belongs to its status is found', async () => {
+  const { delivered } = await history();
+  await sql('update event set reply_content = null where id = $1', [delivered]);
+  expect(await broken()).toEqual({ balance: 1 });
+  await sql('update event set reply_content = $2 where id = $1', [delivered, '"done"']);
+});
+
+it('an event that is gone is missed by what counted it, its steps and its key', async () => {
+  const { delivered } = await history();
+  await expect.poll(async () => (await steps(delivered)).length).toBe(1);
+  await sql('create table kept as select * from event where id = $1', [delivered]);
+  await sql('delete from event where id = $1', [delivered]);
+  expect(await broken()).toEqual({ rollups: 1, orphans: 2 });
+  await sql('insert into event select * from kept');
+});
+
+const steps = (eventId: string) => sql('select 1 from event_step where event_id = $1', [eventId]);
+
+it('a second event under one key, and an outcome beside another, are found', async () => {
+  const { pending, delivered } = await history();
+  await sql(`update event set idempotency_key = 'first' where id = $1`, [pending]);
+  await sql(`update event set error_code = 'AGENT_ERROR' where id = $1`, [delivered]);
+  expect(await broken()).toEqual({ doubles: 2 });
+  await sql('update event set idempotency_key = null where id = $1', [pending]);
+  await sql('update event set error_code = null where id = $1', [delivered]);
+});
+
+it('a pending event past every deadline is found', async () => {
+  const { pending } = await history();
+  await sql(`update event set accepted_at = accepted_at - interval '2 days' where id = $1`, [pending]);
+  await sql(`update node set started_at = started_at - interval '2 days'`);
+  expect(await broken()).toEqual({ overdue: 1 });
+  await sql(`update event set accepted_at = accepted_at + interval '2 days' where id = $1`, [pending]);
+  await sql(`update node set started_at = started_at + interval '2 days'`);
+});
+
+it('a look at the latest events shows on the metrics what it found', async () => {
+  const { delivered } = await history();
+  await sql('update event set reply_content = null where id = $1', [delivered]);
+  const metrics = createMetrics();
+  const { databaseUrl } = room.relay;
+  const shared = { databaseUrl, retentionDays: 30, clock: room.clock, log: createLog('silent'), metrics };
+  const conservation = new Conservation(shared);
+  await conservation.run();
+  await conservation.close();
+  const text = await metrics.registry.metrics();
+  expect(text).toContain('relay_conservation_violations{rule="balance"} 1');
+  expect(text).toContain('relay_conservation_violations{rule="doubles"} 0');
+  await sql('update event set reply_content = $2 where id = $1', [delivered, '"done"']);
+});
+
+it('the command line ends with 0 on a sound database and with 1, naming the rule, on another', async () => {
+  await history();
+  const env = { DATABASE_URL: room.relay.databaseUrl, RELAY_SECRET: 'x'.repeat(32) };
+  const sound = new TestProcess('server/cli.ts', ['verify'], env);
+  expect([await sound.ended, sound.stderr]).toEqual([0, '']);
+  expect(sound.stdout).toContain('ok    No event has two outcomes');
+  await sql('insert into event_step (id, event_id, at, kind) values ($1, $2, now(), $3)', [
+    randomUUID(),
+    'evt_zzzzzzzzz0000001',
+    'cancelled',
+  ]);
+  const unsound = new TestProcess('server/cli.ts', ['verify'], env);
+  expect(await unsound.ended).toBe(1);
+  expect(unsound.stdout).toContain('bad   1 rows belong to an app');
+});
