@@ -50,7 +50,8 @@ const EventProgress = builder.objectRef<Progress>('EventProgress').implement({
   fields: (t) => ({
     event: t.expose('event', { type: EventRef, description: 'The event.' }),
     text: t.exposeString('text', {
-      description: 'All that has streamed of the present attempt. Costly: prefer `append`.',
+      description:
+        'What has streamed of the present attempt, at most its first 262,144 UTF-16 units. Costly: prefer `append`.',
     }),
     append: t.exposeString('append', {
       description: 'What is new since the last message; in the first one, all so far.',
