@@ -122,7 +122,8 @@ export class Accept {
       payload: request.rawPayload,
       traceparent: request.traceparent,
       idempotencyKey: request.idempotencyKey,
-      handOver: sender.handOver,
+      // An event that ends as it is recorded is answered on the spot: nothing is left to hand over.
+      handOver: sender.handOver && end === null,
       resendOf: sender.resendOf,
       acceptedAt: this.deps.clock.now(),
       errorCode: end?.code ?? null,

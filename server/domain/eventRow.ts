@@ -14,6 +14,8 @@ export interface EventRow {
   origin: 'app' | 'dashboard';
   payloadBytes: number;
   resendOf: string | null;
+  /** Whether the app's connections get the outcome after it was recorded. */
+  handOver: boolean;
   acceptedAt: Date;
   dispatchedAt: Date | null;
   connectionId: string | null;
@@ -30,7 +32,7 @@ export interface EventRow {
 export const eventColumns = `e.id, e.organization_id as "organizationId", e.app_id as "appId",
   e.agent_id as "agentId", e.agent_slug as "agentSlug",
   (select slug from app where app.id = e.app_id) as "appSlug", e.thread_id as "threadId", e.status, e.origin,
-  octet_length(e.payload) as "payloadBytes", e.resend_of as "resendOf", e.accepted_at as "acceptedAt",
+  octet_length(e.payload) as "payloadBytes", e.resend_of as "resendOf", e.hand_over as "handOver", e.accepted_at as "acceptedAt",
   e.dispatched_at as "dispatchedAt", e.connection_id as "connectionId", e.first_token_at as "firstTokenAt",
   e.attempts, e.settled_at as "settledAt", e.latency_ms as "latencyMs", e.error_code as "errorCode",
   e.error_text as "errorText", e.handed_over_at as "handedOverAt"`;

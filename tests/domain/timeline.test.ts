@@ -25,6 +25,7 @@ const event: EventRow = {
   latencyMs: null,
   errorCode: null,
   errorText: null,
+  handOver: true,
   handedOverAt: null,
 };
 

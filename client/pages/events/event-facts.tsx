@@ -50,14 +50,9 @@ export function EventFacts(props: { event: EventDetailFragment }) {
             </Fact>
           )}
         </Show>
-        <Show when={props.event.status !== 'PENDING'}>
+        <Show when={props.event.status !== 'PENDING' && props.event.handOver}>
           <Fact name="Handed over">
-            <Show
-              when={props.event.handedOverAt}
-              fallback={
-                <span class="text-ink-3">{props.event.origin === 'DASHBOARD' ? 'No' : 'Not yet'}</span>
-              }
-            >
+            <Show when={props.event.handedOverAt} fallback={<span class="text-ink-3">Not yet</span>}>
               {(handed) => <span class="text-xs">{exactUtc(handed())}</span>}
             </Show>
           </Fact>

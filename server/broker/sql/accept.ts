@@ -12,12 +12,11 @@ const COLUMNS = `id, organization_id, app_id, agent_id, agent_slug, thread_id, s
   idempotency_key, hand_over, resend_of, accepted_at, error_code, error_text`;
 const INPUT = `unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
   $10::text[], $11::text[], $12::bool[], $13::text[], $14::timestamptz[], $15::text[], $16::text[])`;
-// An event that ends as it is recorded has been answered on the spot: nothing is left to hand over.
-const SELECTED = `${COLUMNS}, case when status <> 'pending' then accepted_at end, case when status <> 'pending' then accepted_at end`;
+const SELECTED = `${COLUMNS}, case when status <> 'pending' then accepted_at end`;
 
 const PLAIN = {
   name: 'accept-plain',
-  text: `insert into event (${COLUMNS}, settled_at, handed_over_at) select ${SELECTED} from ${INPUT} as t(${COLUMNS})`,
+  text: `insert into event (${COLUMNS}, settled_at) select ${SELECTED} from ${INPUT} as t(${COLUMNS})`,
 };
 
 // Events under an idempotency key: the first takes the key, later ones find it. A retryable failure releases the key, so an
@@ -47,7 +46,7 @@ earlier as materialized (
   where i.digest is not null
 ),
 inserted as (
-  insert into event (${COLUMNS}, settled_at, handed_over_at)
+  insert into event (${COLUMNS}, settled_at)
   select ${SELECTED} from input i
   where digest is null
     or id in (select event_id from won)

@@ -105,7 +105,7 @@ export function watchEvents(
     each: async (message) => {
       const event = await liveEvents.read(message);
       use(context, liveEvents.shared(message));
-      return event && { ready: true, event, left: standing(message, filter) === 'left' };
+      return event && { ready: false, event, left: standing(message, filter) === 'left' };
     },
   });
 }

@@ -103,10 +103,14 @@ builder.node(EventRef, {
       nullable: true,
       description: 'When its final status was recorded; null while pending.',
     }),
+    handOver: t.exposeBoolean('handOver', {
+      description:
+        "Whether the app's connections get the outcome. False for what was answered on the spot (rejected, or failed as it came) and for most of what the dashboard sends.",
+    }),
     handedOverAt: t.expose('handedOverAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the app confirmed the outcome; null: not yet.',
+      description: 'When the app confirmed the outcome; null: not yet, or never to be.',
     }),
     timeline: t.field({
       type: [TimelineEntry],

@@ -32,7 +32,7 @@ const EventChange = builder.objectRef<Change>('EventChange').implement({
   description: 'An event that is new or has changed.',
   fields: (t) => ({
     ready: t.exposeBoolean('ready', {
-      description: 'True. The first message has no event: from here on nothing is missed.',
+      description: 'True in the first message, which has no event: from there on nothing is missed.',
     }),
     event: t.expose('event', {
       type: EventRef,
