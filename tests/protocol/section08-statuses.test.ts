@@ -52,10 +52,11 @@ it('an event of an app that is not on the allowlist is recorded as rejected', as
   await room.mutate('allowApp', { agentId: agent.globalId, appId: other.globalId }, 'agent { id }');
   from.send(eventFrame(agent));
   const { body } = await from.next('error');
-  expect(await history(body.event_id)).toMatchObject({
-    status: 'REJECTED',
-    error: { code: 'NOT_ALLOWED', retryable: false },
-  });
+  const event = await history(body.event_id);
+  expect(event).toMatchObject({ status: 'REJECTED', error: { code: 'NOT_ALLOWED', retryable: false } });
+  // Answered on the spot, so there is nothing to hand over.
+  expect(event.handedOverAt).toBeNull();
+  expect(event.timeline.map((step) => step.kind)).toEqual(['ACCEPTED', 'REJECTED']);
   await to.settled();
   expect(to.frames.some((frame) => frame.body.type === 'event')).toBe(false);
 });
