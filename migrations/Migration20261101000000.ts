@@ -42,7 +42,7 @@ export class Migration20261101000000 extends Migration {
     );
     this.addSql(`create index "event_step_event_id_index" on "event_step" ("event_id")`);
     this.addSql(
-      `alter table "event_step" add constraint "event_step_kind_check" check ("kind" in ('dispatched', 'first_token', 'connection_lost', 'timed_out', 'duplicate_outcome', 'stale_outcome', 'cancelled'))`,
+      `alter table "event_step" add constraint "event_step_kind_check" check ("kind" in ('dispatched', 'connection_lost', 'timed_out', 'duplicate_outcome', 'stale_outcome'))`,
     );
     this.addSql(
       `create table "idempotency_key" ("app_id" uuid not null, "key" text not null, "event_id" text collate "C" not null, "digest" text not null, "expires_at" timestamptz(3) not null, primary key ("app_id", "key"))`,

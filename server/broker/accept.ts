@@ -63,12 +63,16 @@ export interface AcceptOptions {
 
 /** An accept waits this long for its commit (protocol §7). */
 const PATIENCE_MS = 5_000;
+/** Payload text that may wait for its commit, UTF-16 units: what a database that hangs can cost in memory. */
+const MOST_WAITING_TEXT = 67_108_864;
 const BACKLOG_RETRY_MS = 5_000;
 
 /** Decides whether an event may come in, and records it. */
 export class Accept {
   private readonly deps: AcceptOptions;
   draining = false;
+  /** Payload text that waits for its commit. */
+  private waitingText = 0;
 
   constructor(options: AcceptOptions) {
     this.deps = options;
@@ -156,6 +160,10 @@ export class Accept {
   private commit(admission: Admission): void {
     const { journal, clock, metrics, log } = this.deps;
     const { record, answer } = admission;
+    if (this.waitingText > MOST_WAITING_TEXT)
+      return answer(unavailable('Too many events wait to be recorded.'));
+    this.waitingText += record.payload.length;
+    const recorded = journal.accept(record).finally(() => (this.waitingText -= record.payload.length));
     const started = clock.monotonic();
     let answered = false;
     const settle = (verdict: Verdict) => {
@@ -166,7 +174,7 @@ export class Accept {
       journal.withdraw(record);
       settle(perhapsRecorded());
     });
-    journal.accept(record).then(
+    recorded.then(
       (result) => {
         patience.cancel();
         metrics.acceptSeconds.observe((clock.monotonic() - started) / 1_000);

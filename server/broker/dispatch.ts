@@ -67,6 +67,6 @@ export class Dispatch implements HomeEvents {
   }
 
   private fail(event: Pending, code: string, message: string): void {
-    void this.outcomes.end(event, { status: 'failed', code, message }, null);
+    this.outcomes.fail(event, code, message);
   }
 }

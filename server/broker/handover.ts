@@ -119,10 +119,26 @@ export class Handover {
   /** Sends the outcome of an earlier event again, where there is one; else it will come to this connection. */
   async repeat(peer: Peer, eventId: string): Promise<void> {
     this.expect(peer, eventId);
-    const waiting = await readOutcome(this.pool, eventId);
+    const waiting = await this.read(peer, eventId);
     if (!waiting || this.origins.get(eventId) !== peer) return;
     this.deliver(peer, waiting, true);
     this.settled(peer, eventId);
+  }
+
+  /** Reads an outcome, again and again while the database is away and the connection waits for it. */
+  private async read(peer: Peer, eventId: string): Promise<WaitingOutcome | null> {
+    for (;;) {
+      try {
+        return await readOutcome(this.pool, eventId);
+      } catch (error) {
+        if (this.origins.get(eventId) !== peer) return null;
+        this.log.warn(
+          { err: error, event: eventId },
+          'an earlier outcome could not be read and is read again',
+        );
+        await new Promise<void>((resolve) => this.clock.after(TICK_MS, resolve));
+      }
+    }
   }
 
   /** The app says that it has processed this outcome. Counts for any connection of the app. */

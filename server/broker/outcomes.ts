@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { Bus } from '../bus/bus.ts';
 import type { Clock } from '../clock.ts';
+import { LruMap } from '../credentials/lruMap.ts';
 import type { StepKind } from '../database/entities/event.ts';
 import { isEventId } from '../domain/eventId.ts';
+import { UnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { isRetryable } from './codes.ts';
@@ -16,6 +18,8 @@ import type { Pending } from './pending.ts';
 import type { OutcomeRecord } from './records.ts';
 import { readPending } from './sql/backlog.ts';
 import { readSettled } from './sql/settled.ts';
+
+const MOST_LATE_STEPS = 5;
 
 /** How an event ended, as its agent or Relay says. Raw texts are JSON as received. */
 export type End =
@@ -36,6 +40,8 @@ export interface OutcomesOptions {
 /** Agents' answers on their way to the history and to the app: the first outcome of an event wins. */
 export class Outcomes {
   private readonly deps: OutcomesOptions;
+  /** Outcomes after the first, per event: an agent that repeats itself must not fill the timeline. */
+  private readonly extras = new LruMap<string, number>(10_000);
   constructor(options: OutcomesOptions) {
     this.deps = options;
   }
@@ -95,6 +101,13 @@ export class Outcomes {
     return true;
   }
 
+  /** Ends an event that its agent did not end, without waiting for it. */
+  fail(event: Pending, code: string, message: string): void {
+    this.end(event, { status: 'failed', code, message }, null).catch((error: unknown) => {
+      this.deps.log.warn({ err: error, event: event.id }, 'an event could not be ended and stays pending');
+    });
+  }
+
   /** Keeps the event's session back, so that its late answer is never taken for the next event's. */
   hold(event: Pending): void {
     this.deps.homes.find(event.agentId)?.hold(event);
@@ -127,6 +140,7 @@ export class Outcomes {
     try {
       return await this.deps.journal.settle(record);
     } catch (error) {
+      if (error instanceof UnavailableError) throw error;
       // The data itself was refused. The event must not stay pending for ever because of what its agent said.
       this.deps.log.error({ err: error, event: record.eventId }, 'an outcome could not be recorded as it is');
       return this.deps.journal.settle({
@@ -182,7 +196,9 @@ export class Outcomes {
     const settled = isEventId(eventId) ? await readSettled(this.deps.pool, link.ownerId, eventId) : null;
     if (!settled && !home?.find(eventId)) return;
     const stale = wasHeld || settled?.errorCode === 'AGENT_TIMEOUT';
-    this.step(eventId, stale ? 'stale_outcome' : 'duplicate_outcome', { link });
+    const told = this.extras.get(eventId) ?? 0;
+    this.extras.set(eventId, told + 1);
+    if (told < MOST_LATE_STEPS) this.step(eventId, stale ? 'stale_outcome' : 'duplicate_outcome', { link });
     link.recorded(eventId, stale ? 'stale' : 'duplicate');
   }
 

@@ -43,6 +43,9 @@ interface Entry<T, R> {
 }
 
 const RETRY_MS = 200;
+/** How long a writer that closes goes on trying to reach the database, and a broken connection may take to end. */
+const CLOSE_MS = 5_000;
+const DISCONNECT_MS = 1_000;
 /** How long what nobody waits for looks for company. */
 const LAZY_MS = 20;
 
@@ -53,6 +56,8 @@ export function createWriter<T, R>(options: WriterOptions<T, R>): Writer<T, R> {
   let client: Client | null = null;
   let running: Promise<void> | null = null;
   let closing = false;
+  /** Monotonic time at which a closing writer gives up. */
+  let closeBy = Number.POSITIVE_INFINITY;
   let late: Timer | null = null;
 
   function put(item: T): Promise<R> {
@@ -94,9 +99,15 @@ export function createWriter<T, R>(options: WriterOptions<T, R>): Writer<T, R> {
           'a commit failed and is tried again',
         );
         await disconnect();
-        await new Promise<void>((resolve) => clock.after(RETRY_MS, resolve));
+        if (clock.monotonic() >= closeBy) return giveUp(rest);
+        await pause(RETRY_MS);
       }
     }
+  }
+
+  /** The database stayed away while this writer closed. What is not recorded is still pending there, or will be sent again. */
+  function giveUp(rest: Entry<T, R>[]): void {
+    for (const entry of [...rest, ...waiting.splice(0)]) entry.reject(new UnavailableError());
   }
 
   async function settleCommitted(connection: Client, batch: Entry<T, R>[]): Promise<Entry<T, R>[]> {
@@ -146,7 +157,13 @@ export function createWriter<T, R>(options: WriterOptions<T, R>): Writer<T, R> {
   async function disconnect(): Promise<void> {
     const old = client;
     client = null;
-    await old?.end().catch(() => undefined);
+    if (!old) return;
+    // Behind a network that swallows everything even a goodbye would wait for ever.
+    await Promise.race([old.end().catch(() => undefined), pause(DISCONNECT_MS)]);
+  }
+
+  function pause(ms: number): Promise<void> {
+    return new Promise((resolve) => clock.after(ms, resolve));
   }
 
   return {
@@ -173,6 +190,7 @@ export function createWriter<T, R>(options: WriterOptions<T, R>): Writer<T, R> {
     },
     async close() {
       closing = true;
+      closeBy = clock.monotonic() + CLOSE_MS;
       start();
       while (running) await running;
       await disconnect();

@@ -1,7 +1,8 @@
 import type { StepKind } from '../database/entities/event.ts';
 import type { EventRow, StepRow } from './eventRow.ts';
 
-export type TimelineKind = StepKind | 'accepted' | 'replied' | 'failed' | 'rejected' | 'handed_over';
+export type TimelineKind =
+  StepKind | 'accepted' | 'first_token' | 'replied' | 'failed' | 'rejected' | 'handed_over';
 
 export interface TimelineEntry {
   kind: TimelineKind;

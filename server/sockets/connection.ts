@@ -46,7 +46,7 @@ export class Connection {
   private seenAt: number;
   private pingedAt: number;
   /** The ping that a probe waits for, and what to do when it is answered. */
-  private probing: { mark: string; confirmed: () => void } | null = null;
+  private probing: { mark: string; sent: boolean; confirmed: () => void } | null = null;
   private marks = 0;
   private ended = false;
   private rotated = false;
@@ -102,9 +102,12 @@ export class Connection {
   }
 
   probe(confirmed: () => void): void {
-    const mark = `p${(this.marks += 1)}`;
-    this.probing = { mark, confirmed };
-    this.pump.behind(() => this.socket.ping(mark));
+    const probing = { mark: `p${(this.marks += 1)}`, sent: false, confirmed };
+    this.probing = probing;
+    this.pump.behind(() => {
+      probing.sent = true;
+      this.socket.ping(probing.mark);
+    });
   }
 
   notice(notice: Notice): void {
@@ -126,13 +129,16 @@ export class Connection {
     }
     if (now - this.pingedAt < HEARTBEAT_MS) return false;
     this.pingedAt = now;
-    this.socket.ping();
+    // A peer may answer only the newest ping (RFC 6455, 5.5.3), so this one asks again what a probe under way asked.
+    this.socket.ping(this.probing?.sent ? this.probing.mark : undefined);
     return true;
   }
 
   /** For the broker the connection is over at once, whether or not the peer ever answers the close frame. */
   close(code: number, reason: string): void {
     if (this.ended) return;
+    // What was queued is still said, except to a peer that does not read.
+    if (code !== 4408 && code !== 4413) this.pump.finish();
     this.end(!OWN_DOING.includes(code));
     this.socket.close(code, reason);
     this.clock.after(CLOSE_PATIENCE_MS, () => this.socket.terminate());

@@ -93,6 +93,15 @@ export class Pump {
     this.grow(0);
   }
 
+  /** Writes everything queued, as before a close. */
+  finish(): void {
+    if (this.ended || this.queue.length === 0) return;
+    this.tcp.cork();
+    for (const item of this.queue) if (typeof item === 'string' || !('probe' in item)) this.write(item);
+    this.tcp.uncork();
+    this.queue = [];
+  }
+
   end(): void {
     this.ended = true;
     this.queue = [];

@@ -99,7 +99,7 @@ it('the command line ends with 0 on a sound database and with 1, naming the rule
   await sql('insert into event_step (id, event_id, at, kind) values ($1, $2, now(), $3)', [
     randomUUID(),
     'evt_zzzzzzzzz0000001',
-    'cancelled',
+    'timed_out',
   ]);
   const unsound = new TestProcess('server/cli.ts', ['verify'], env);
   expect(await unsound.ended).toBe(1);

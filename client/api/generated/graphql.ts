@@ -214,8 +214,6 @@ export type StatsRange =
 export type TimelineKind =
   /** Recorded; the app was told so. */
   | 'ACCEPTED'
-  /** The agent was told that nobody waits any more. */
-  | 'CANCELLED'
   /** The agent's connection ended before its answer. */
   | 'CONNECTION_LOST'
   /** Handed to a connection of the agent. */

@@ -18,7 +18,6 @@ const steps: Record<TimelineKind, { label: string; dot: string }> = {
   DUPLICATE_OUTCOME: { label: 'Second outcome, ignored', dot: 'bg-panel border-wait' },
   STALE_OUTCOME: { label: 'Late outcome, ignored', dot: 'bg-panel border-wait' },
   TIMED_OUT: { label: 'Timed out', dot: 'bg-bad border-bad' },
-  CANCELLED: { label: 'Cancelled', dot: 'bg-panel border-line-strong' },
 };
 
 /** Every step with its clock, and how long it took to come to it. */

@@ -70,12 +70,10 @@ export type Event = InferEntity<typeof Event>;
 
 export const stepKinds = [
   'dispatched',
-  'first_token',
   'connection_lost',
   'timed_out',
   'duplicate_outcome',
   'stale_outcome',
-  'cancelled',
 ] as const;
 export type StepKind = (typeof stepKinds)[number];
 

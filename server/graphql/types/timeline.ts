@@ -36,7 +36,6 @@ const TimelineKindEnum = builder.enumType('TimelineKind', {
     },
     STALE_OUTCOME: { value: 'stale_outcome', description: 'The agent answered after the event had ended.' },
     TIMED_OUT: { value: 'timed_out', description: 'The agent was silent for too long.' },
-    CANCELLED: { value: 'cancelled', description: 'The agent was told that nobody waits any more.' },
   } as const,
 });
 

@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest';
+import { databaseAway, databaseBack } from '../harness/outage.ts';
+import { createTestDatabase } from '../harness/postgres.ts';
+import { connect } from '../harness/client.ts';
+import { Seed } from '../harness/seed.ts';
+import { startTestRelay } from '../harness/server.ts';
+import { useRelay } from '../harness/room.ts';
+
+const room = useRelay();
+
+it('closing does not wait for ever for a database that is away, and what had no outcome yet is offered again', async () => {
+  const database = await createTestDatabase();
+  const relay = await startTestRelay({ databaseUrl: database.url });
+  const seed = await Seed.create((text, values) => relay.sql(text, values));
+  const [app, agent] = await Promise.all([seed.app(), seed.agent()]);
+  const to = await connect(`${relay.wsUrl}/v1/ws/agent`, { token: agent.token });
+  const from = await connect(`${relay.wsUrl}/v1/ws/app`, { token: app.token });
+  from.send({ type: 'event', agent_id: agent.slug, thread_id: 't', payload: {} });
+  const { event_id } = (await to.next('event')).body;
+  await databaseAway(database.url);
+  to.send({ type: 'reply', event_id, content: 'nobody can record this now' });
+  await to.settled();
+  await relay.close();
+  await databaseBack(database.url);
+
+  const next = await startTestRelay({ databaseUrl: database.url });
+  const again = await connect(`${next.wsUrl}/v1/ws/agent`, { token: agent.token });
+  expect((await again.next('event')).body.event_id).toBe(event_id);
+  await next.close();
+  await database.drop();
+});
+
+it('an agent that repeats its answer again and again does not fill the timeline', async () => {
+  const { from, to, ask } = await room.pair({}, { agent: { protocols: ['relay.v1'] } });
+  const { event_id } = await ask();
+  await to.find('event');
+  for (let n = 0; n < 30; n += 1) to.send({ type: 'reply', event_id, content: `answer ${n}` });
+  expect((await from.next('reply')).body.reply).toBe('answer 0');
+  for (let n = 1; n < 30; n += 1) await to.find('recorded', { status: 'duplicate' });
+  const steps = async () =>
+    (await room.relay.sql('select id from event_step where event_id = $1', [event_id])).length;
+  await expect.poll(steps).toBe(5);
+});
