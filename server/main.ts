@@ -15,7 +15,7 @@ try {
   const relay = await startRelay(config, { clock: systemClock, log, say });
   endOnSignals(relay, log);
   say(`Relay is running at ${relay.url}`);
-  if (config.printCodes) say('Open it and sign in with any e-mail address: the code appears here.');
+  if (config.printCodes) say('Open it and sign in with your e-mail address: the code appears here.');
 } catch (error) {
   process.stderr.write(`${startFault(error, config) ?? String((error as Error).stack)}\n`);
   process.exit(1);
