@@ -1,31 +1,17 @@
 import type { Pool } from 'pg';
 import type { Clock, Timer } from '../clock.ts';
 import type { Log } from '../log.ts';
+import { CatchUp, PAGE } from './catchUp.ts';
 import type { Journal } from './journal.ts';
 import type { AppLink } from './links.ts';
 import { Peer } from './peer.ts';
-import { readOutcome, readOutcomes, readOutcomesOf } from './sql/handover.ts';
+import { readOutcome, readOutcomesOf } from './sql/handover.ts';
 import type { WaitingOutcome } from './sql/handover.ts';
 
 /** A plain client is left this long to speak first: it reads the next frame as the answer to what it sent. */
 const QUIET_MS = 2_000;
 const RESEND_MS = 30_000;
 const TICK_MS = 1_000;
-/** Outcomes sent at a time to a connection that is catching up. */
-const PAGE = 50;
-/** Outcomes wait this long for an app (protocol §4). */
-const KEPT_MS = 7 * 86_400_000;
-
-/** One app's outcomes that found no connection: where the search in the database goes on. */
-interface Backlog {
-  after: string;
-  reading: boolean;
-  /** Asked, while a page was read, to look from the start. */
-  again: boolean;
-  /** Marked as handed over while a page was read, which may have been read before the mark. */
-  marked: Set<string>;
-}
-
 /**
  * Brings committed outcomes to apps, at least once, and marks those that an app confirmed. Nothing but ids is kept
  * here: an outcome that has to be sent again is read from the database.
@@ -36,7 +22,7 @@ export class Handover {
   private readonly origins = new Map<string, Peer>();
   /** Sent and not yet marked in the database: not to be sent by anyone else. */
   private readonly sent = new Map<string, Peer>();
-  private readonly backlogs = new Map<string, Backlog>();
+  private readonly catchUp: CatchUp;
   private readonly timer: Timer;
   private readonly pool: Pool;
   private readonly journal: Journal;
@@ -53,6 +39,11 @@ export class Handover {
     this.clock = deps.clock;
     this.log = deps.log;
     this.onHandedOver = onHandedOver;
+    this.catchUp = new CatchUp({
+      ...deps,
+      ready: (appId) => this.free(appId) !== null,
+      deliver: (waiting) => this.hand(waiting),
+    });
     this.timer = this.clock.every(TICK_MS, () => this.tick());
   }
 
@@ -60,7 +51,7 @@ export class Handover {
     const peer = new Peer(link, this.clock.monotonic());
     const peers = this.peers.get(link.ownerId) ?? new Set();
     this.peers.set(link.ownerId, peers.add(peer));
-    this.lookFor(link.ownerId);
+    this.catchUp.begin(link.ownerId);
     return peer;
   }
 
@@ -70,13 +61,13 @@ export class Handover {
     peers?.delete(peer);
     if (peers?.size === 0) {
       this.peers.delete(appId);
-      this.backlogs.delete(appId);
+      this.catchUp.end(appId);
     }
     for (const eventId of peer.waiting) this.origins.delete(eventId);
     for (const eventId of peer.unconfirmed.keys()) {
       if (this.sent.get(eventId) === peer) this.sent.delete(eventId);
     }
-    if (peer.unconfirmed.size > 0) this.lookFor(appId);
+    if (peer.unconfirmed.size > 0 && this.peers.has(appId)) this.catchUp.begin(appId);
   }
 
   /** Outcomes that were sent and whose arrival is about to be confirmed by the connection itself. */
@@ -102,12 +93,8 @@ export class Handover {
 
   /** Takes a committed outcome to a connection, or leaves it in the database for the next one. */
   offer(waiting: WaitingOutcome): void {
-    const { id, appId } = waiting.event;
-    const origin = this.origins.get(id);
-    const peer = origin ?? this.free(appId);
-    if (peer) this.deliver(peer, waiting);
-    else if (this.peers.has(appId)) this.lookFor(appId);
-    if (origin) this.settled(origin, id);
+    const { appId } = waiting.event;
+    if (!this.hand(waiting) && this.peers.has(appId)) this.catchUp.begin(appId);
   }
 
   /** Nobody is to get this event's outcome any more: it ended without one, or is not meant for sockets. */
@@ -155,8 +142,17 @@ export class Handover {
     this.origins.delete(eventId);
     origin.waiting.delete(eventId);
     // A plain connection takes others' outcomes only once it has nothing of its own to wait for.
-    if (origin.waiting.size === 0 && this.backlogs.has(origin.link.ownerId))
-      void this.catchUp(origin.link.ownerId);
+    if (origin.waiting.size === 0) this.catchUp.goOn(origin.link.ownerId);
+  }
+
+  /** Takes an outcome to the connection that sent the event, or to another that may have it; false when there is none. */
+  private hand(waiting: WaitingOutcome): boolean {
+    const { id, appId } = waiting.event;
+    const origin = this.origins.get(id);
+    const peer = origin ?? this.free(appId);
+    if (peer) this.deliver(peer, waiting);
+    if (origin) this.settled(origin, id);
+    return peer !== null;
   }
 
   private deliver(peer: Peer, { event, outcome }: WaitingOutcome, again = false): void {
@@ -192,26 +188,10 @@ export class Handover {
         // Only now may the database be searched for this app without finding the event again.
         .finally(() => {
           if (this.sent.get(eventId) === peer) this.sent.delete(eventId);
-          const backlog = this.backlogs.get(entry.event.appId);
-          if (backlog?.reading) backlog.marked.add(eventId);
+          this.catchUp.marked(entry.event.appId, eventId);
         });
     }
-    if (peer.unconfirmed.size === 0 && this.backlogs.has(peer.link.ownerId))
-      void this.catchUp(peer.link.ownerId);
-  }
-
-  private lookFor(appId: string): void {
-    if (!this.peers.has(appId)) return;
-    const backlog = this.backlogs.get(appId) ?? {
-      after: '',
-      reading: false,
-      again: false,
-      marked: new Set(),
-    };
-    backlog.after = '';
-    backlog.again = backlog.reading;
-    this.backlogs.set(appId, backlog);
-    void this.catchUp(appId);
+    if (peer.unconfirmed.size === 0) this.catchUp.goOn(peer.link.ownerId);
   }
 
   /** A connection that may get what other connections asked for. */
@@ -227,41 +207,8 @@ export class Handover {
     return plain;
   }
 
-  /** Sends the next outcomes of an app that nobody has; goes on when they are confirmed. */
-  private async catchUp(appId: string): Promise<void> {
-    const backlog = this.backlogs.get(appId);
-    if (!backlog || backlog.reading || !this.free(appId)) return;
-    backlog.reading = true;
-    backlog.marked.clear();
-    try {
-      const page = await readOutcomes(
-        this.pool,
-        appId,
-        backlog.after,
-        new Date(this.clock.now() - KEPT_MS),
-        PAGE,
-      );
-      for (const waiting of page) if (!backlog.marked.has(waiting.event.id)) this.redeliver(appId, waiting);
-      if (backlog.again) backlog.again = false;
-      else if (page.length < PAGE) this.backlogs.delete(appId);
-      else backlog.after = page.at(-1)?.event.id ?? '';
-    } catch (error) {
-      this.log.warn({ err: error }, 'waiting outcomes could not be read and are read again');
-    } finally {
-      backlog.reading = false;
-    }
-  }
-
-  private redeliver(appId: string, waiting: WaitingOutcome): void {
-    const origin = this.origins.get(waiting.event.id);
-    const peer = origin ?? this.free(appId);
-    if (!peer) return this.lookFor(appId);
-    this.deliver(peer, waiting);
-    if (origin) this.settled(origin, waiting.event.id);
-  }
-
   private tick(): void {
-    for (const appId of this.backlogs.keys()) void this.catchUp(appId);
+    this.catchUp.goOnAll();
     const before = this.clock.monotonic() - RESEND_MS;
     for (const peers of this.peers.values()) {
       for (const peer of peers) if (peer.link.acks) void this.resend(peer, before);

@@ -1,0 +1,96 @@
+import type { Pool } from 'pg';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import { readOutcomes } from './sql/handover.ts';
+import type { WaitingOutcome } from './sql/handover.ts';
+
+/** Outcomes sent at a time to a connection that is catching up. */
+export const PAGE = 50;
+/** Outcomes wait this long for an app (protocol §4). */
+const KEPT_MS = 7 * 86_400_000;
+
+/** One app's outcomes that found no connection: where the search in the database goes on. */
+interface Search {
+  after: string;
+  reading: boolean;
+  /** Asked, while a page was read, to look from the start. */
+  again: boolean;
+  /** Marked as handed over while a page was read, which may have been read before the mark. */
+  marked: Set<string>;
+}
+
+export interface CatchUpOptions {
+  pool: Pool;
+  clock: Clock;
+  log: Log;
+  /** Whether the app has a connection that may get outcomes others asked for. */
+  ready(appId: string): boolean;
+  /** Takes one outcome to a connection; false when none may have it now. */
+  deliver(waiting: WaitingOutcome): boolean;
+}
+
+/** Brings apps the outcomes that wait for them in the database, a page at a time, oldest first. */
+export class CatchUp {
+  private readonly options: CatchUpOptions;
+  private readonly searches = new Map<string, Search>();
+
+  constructor(options: CatchUpOptions) {
+    this.options = options;
+  }
+
+  /** There may be outcomes that nobody has: looks from the oldest. */
+  begin(appId: string): void {
+    const search = this.searches.get(appId) ?? { after: '', reading: false, again: false, marked: new Set() };
+    search.after = '';
+    search.again = search.reading;
+    this.searches.set(appId, search);
+    this.goOn(appId);
+  }
+
+  /** A connection may have become free: goes on where a search stopped. */
+  goOn(appId: string): void {
+    const search = this.searches.get(appId);
+    if (search && !search.reading && this.options.ready(appId)) void this.page(appId, search);
+  }
+
+  goOnAll(): void {
+    for (const appId of this.searches.keys()) this.goOn(appId);
+  }
+
+  /** The app has no connection any more. */
+  end(appId: string): void {
+    this.searches.delete(appId);
+  }
+
+  /** This outcome is marked as handed over: a page that is being read may show it as waiting all the same. */
+  marked(appId: string, eventId: string): void {
+    const search = this.searches.get(appId);
+    if (search?.reading) search.marked.add(eventId);
+  }
+
+  private async page(appId: string, search: Search): Promise<void> {
+    const { pool, clock, log } = this.options;
+    search.reading = true;
+    search.marked.clear();
+    try {
+      const since = new Date(clock.now() - KEPT_MS);
+      const page = await readOutcomes(pool, appId, search.after, since, PAGE);
+      for (const waiting of page) {
+        if (!search.marked.has(waiting.event.id) && !this.options.deliver(waiting)) search.again = true;
+      }
+      this.passed(appId, search, page);
+    } catch (error) {
+      log.warn({ err: error }, 'waiting outcomes could not be read and are read again');
+    } finally {
+      search.reading = false;
+    }
+  }
+
+  private passed(appId: string, search: Search, page: WaitingOutcome[]): void {
+    if (search.again) {
+      search.again = false;
+      search.after = '';
+    } else if (page.length < PAGE) this.searches.delete(appId);
+    else search.after = page.at(-1)?.event.id ?? '';
+  }
+}
