@@ -1,0 +1,146 @@
+import { expect } from 'vitest';
+import { answerTo } from './answer.ts';
+import { fault, passed, setting, until } from './fault.ts';
+import { clean } from './ledger.ts';
+import { useSite } from './site.ts';
+
+const KILLS = setting('FAULTS_KILLS', 50);
+const UNDER_WAY = 40;
+const SERVING_MS = 5_000;
+
+const site = useSite();
+
+fault('F1', 'Relay killed at random moments under load loses and doubles nothing', async (figures) => {
+  const [owner, answerer] = [await site.seed.app(), await site.seed.agent()];
+  const agent = site.agent(answerer);
+  const app = site.app(owner);
+  let sent = 0;
+  const load = setInterval(() => {
+    while (app.unanswered < UNDER_WAY && sent - app.outcomes.size < 2 * UNDER_WAY)
+      app.ask(answerer, (sent += 1), `t${sent % 10}`);
+  }, 2);
+  const away: number[] = [];
+  try {
+    await app.reached(20);
+    for (let kill = 0; kill < KILLS; kill += 1) {
+      await passed(Math.random() * 400);
+      await site.relay.kill();
+      const down = performance.now();
+      await site.start();
+      await until('an event to be accepted', () => app.acceptedAt > down, SERVING_MS * 2);
+      away.push(app.acceptedAt - down);
+    }
+  } finally {
+    clearInterval(load);
+  }
+  await app.settled();
+  figures['runs'] = KILLS;
+  figures['serving again'] = `${Math.round(Math.max(...away))} ms at most`;
+  await clean(site, figures);
+  expect(agent.offers.length).toBeGreaterThanOrEqual(sent);
+  expect(app.outcomes.size).toBe(sent);
+  expect(Math.max(...away)).toBeLessThan(SERVING_MS);
+});
+
+fault('F2', 'killed between commit and `accepted`: the same key finds the same event', async (figures) => {
+  const [owner, answerer] = [await site.seed.app(), await site.seed.agent()];
+  await site.relay.kill();
+  const toDatabase = await site.proxy(() => Number(new URL(site.databaseUrl).port));
+  const through = new URL(site.databaseUrl);
+  through.port = String(toDatabase.port);
+  const app = site.app(owner, { extended: true });
+  const rounds = 5;
+  for (let n = 1; n <= rounds; n += 1) {
+    await site.start(through.href);
+    app.ask(answerer, -n, 't');
+    await until('Relay to be at work', () => app.accepted.has(`k${-n}`));
+    // The commit happens; the news of it does not arrive.
+    toDatabase.silence('down');
+    app.ask(answerer, n, 't');
+    await until('the commit', async () => (await site.count('true')) === 2 * n);
+    await site.relay.kill();
+    expect(app.accepted.has(`k${n}`)).toBe(false);
+    toDatabase.reset();
+    toDatabase.speak();
+    await site.start();
+    await until('the same key to be accepted', () => app.accepted.has(`k${n}`));
+    await site.relay.kill();
+  }
+  expect(app.duplicates).toBe(rounds);
+  expect(await site.count('true')).toBe(2 * rounds);
+  await site.start();
+  site.agent(answerer);
+  await app.settled();
+  figures['runs'] = rounds;
+  await clean(site, figures);
+});
+
+fault(
+  'F3',
+  'an outcome committed before the kill reaches the app on its next connection',
+  async (figures) => {
+    const [owner, answerer] = [await site.seed.app(), await site.seed.agent()];
+    const agent = site.agent(answerer, { mute: true });
+    const app = site.app(owner);
+    const rounds = 10;
+    for (let n = 1; n <= rounds; n += 1) {
+      await until('both to be connected', () => app.connected && agent.connected);
+      app.ask(answerer, n, 't');
+      await until('the offer', () => agent.offers.some((offer) => offer.n === n));
+      app.hang();
+      const { eventId } = agent.offers.find((offer) => offer.n === n)!;
+      agent.send({ type: 'reply', event_id: eventId, content: answerTo(n) });
+      await until('the commit', async () => (await site.count(`status = 'delivered'`)) === n);
+      await site.relay.kill();
+      expect(app.outcomes.has(eventId)).toBe(false);
+      app.drop();
+      await site.start();
+      await app.reached(n);
+    }
+    figures['runs'] = rounds;
+    await clean(site, figures);
+  },
+);
+
+fault('F4', 'Relay killed in mid-answer: a new attempt, and the reply whole', async (figures) => {
+  const [owner, answerer] = [await site.seed.app(), await site.seed.agent()];
+  const agent = site.agent(answerer, { pace: 60 });
+  const app = site.app(owner, { extended: true });
+  const rounds = 10;
+  for (let n = 1; n <= rounds; n += 1) {
+    await until('both to be connected', () => app.connected && agent.connected);
+    app.ask(answerer, n, 't');
+    await until('the offer', () => agent.offers.some((offer) => offer.n === n));
+    await passed(40 + Math.random() * 160);
+    await site.relay.kill();
+    await site.start();
+    await app.reached(n);
+  }
+  const again = agent.offers.length - rounds;
+  expect(again).toBeGreaterThan(0);
+  figures['runs'] = rounds;
+  figures['offered again'] = again;
+  await clean(site, figures);
+  expect(await site.count(`status = 'delivered'`)).toBe(rounds);
+});
+
+fault('F5', 'SIGTERM under load drains, says so, and ends with 0 within 30 s', async (figures) => {
+  const [owner, answerer] = [await site.seed.app(), await site.seed.agent()];
+  site.agent(answerer, { pace: 20 });
+  const app = site.app(owner, { extended: true });
+  const events = 500;
+  for (let n = 1; n <= events; n += 1) app.ask(answerer, n, `t${n % 50}`);
+  await app.reached(50);
+  const asked = performance.now();
+  expect(await site.relay.terminate()).toBe(0);
+  const took = performance.now() - asked;
+  expect(took).toBeLessThan(30_000);
+  await until('the app to see its connection end', () => app.closes.length > 0);
+  expect(app.notices).toContain('DRAINING');
+  expect(app.closes[0]).toBe(1012);
+  await site.start();
+  await app.settled();
+  figures['drained in'] = `${Math.round(took)} ms`;
+  await clean(site, figures);
+  expect(await site.count(`status = 'delivered'`)).toBe(events);
+});
