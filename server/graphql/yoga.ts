@@ -14,6 +14,7 @@ import type { Context, Parts, Transport } from './context.ts';
 import { createContext } from './context.ts';
 import { BROWSER_COOKIE, cookieHeader, parseCookies } from './cookies.ts';
 import { aliasRule, depthRule, TOKENS_MAX } from './limits.ts';
+import { sharedResults } from './live/shared.ts';
 import { createMask } from './mask.ts';
 import { schema } from './schema.ts';
 import { SESSION_COOKIE, SESSION_MS } from '../credentials/sessions.ts';
@@ -64,7 +65,7 @@ export function createGraphql(options: GraphqlOptions): Graphql {
     schema,
     graphqlEndpoint: '/graphql',
     context: (server) => contextOf(options, server),
-    plugins: [limits()],
+    plugins: [limits(), sharedResults()],
     maskedErrors: { maskError: createMask(log) },
     maxRequestBodySize: BODY_MAX,
     // Whoever may read an answer is decided by cookies and keys; other sites never may.

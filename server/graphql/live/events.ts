@@ -5,15 +5,17 @@ import type { EventRow } from '../../domain/eventRow.ts';
 import { eventsById } from '../../domain/history.ts';
 import type { Work } from '../../domain/work.ts';
 import type { Context, Reads } from '../context.ts';
-import { use } from '../context.ts';
 import { createLoaders } from '../loaders.ts';
 import { createFeed } from './feed.ts';
+import { SHARED } from './shared.ts';
 
 type Changed = Topics['event.changed'];
 
 /** Reads the event a message is about, once for all who watch: thousands of dashboards must not mean thousands of queries. */
 export interface LiveEvents {
   read(message: Changed): Promise<EventRow | null>;
+  /** One object for all who are told the same of it, so that it is resolved once; null when the event is gone. */
+  change(message: Changed, left: boolean): Promise<EventChange | null>;
   /** What else subscribers of this message read of it. */
   shared(message: Changed): Reads;
 }
@@ -25,6 +27,9 @@ export function createLiveEvents(work: () => Work): LiveEvents {
   // A message is one object for all its subscribers, and is forgotten with it.
   const rows = new WeakMap<Changed, Promise<EventRow | null>>();
   const reads = new WeakMap<Changed, Reads>();
+  const changes = { in: new WeakMap<Changed, Changing>(), left: new WeakMap<Changed, Changing>() };
+
+  const read = (message: Changed) => remember(rows, message, () => loader.load(message.eventId));
 
   function remember<T>(map: WeakMap<Changed, T>, message: Changed, make: () => T): T {
     const known = map.get(message);
@@ -35,7 +40,12 @@ export function createLiveEvents(work: () => Work): LiveEvents {
   }
 
   return {
-    read: (message) => remember(rows, message, () => loader.load(message.eventId)),
+    read,
+    change: (message, left) =>
+      remember(left ? changes.left : changes.in, message, async () => {
+        const event = await read(message);
+        return event && { ready: true, event, left, [SHARED]: true };
+      }),
     shared: (message) =>
       remember(reads, message, () => {
         const shared = work();
@@ -43,6 +53,8 @@ export function createLiveEvents(work: () => Work): LiveEvents {
       }),
   };
 }
+
+type Changing = Promise<EventChange | null>;
 
 /** `ready`: the subscription stands, without an event. `left`: the event no longer meets the filter. */
 export interface EventChange {
@@ -102,10 +114,7 @@ export function watchEvents(
       }),
     ],
     initial: async () => [{ ready: true, event: null, left: false }],
-    each: async (message) => {
-      const event = await liveEvents.read(message);
-      use(context, liveEvents.shared(message));
-      return event && { ready: false, event, left: standing(message, filter) === 'left' };
-    },
+    shared: (message) => liveEvents.shared(message),
+    each: (message) => liveEvents.change(message, standing(message, filter) === 'left'),
   });
 }

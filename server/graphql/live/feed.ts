@@ -1,7 +1,7 @@
 import { SlowConsumerError, createStream } from '../../bus/stream.ts';
 import { signedIn } from '../../domain/caller.ts';
-import type { Context } from '../context.ts';
-import { refresh } from '../context.ts';
+import type { Context, Reads } from '../context.ts';
+import { refresh, use } from '../context.ts';
 
 /** Items a subscriber may be behind before it is ended. */
 const CAPACITY = 1_000;
@@ -15,6 +15,8 @@ interface Feed<Message, Item> {
   initial(): Promise<Item[]>;
   /** What a message means to this subscriber; null: nothing. */
   each(message: Message): Promise<Item | null>;
+  /** What all who are told of this message read it with; without it each subscriber reads for itself. */
+  shared?(message: Message): Reads;
   /** Messages of one key that wait together are one. */
   key?(message: Message): string;
   /** Whether nothing can come after this item. */
@@ -28,7 +30,7 @@ interface Feed<Message, Item> {
 export function createFeed<Message, Item>(
   context: Context,
   organizationId: string,
-  { subscribe, initial, each, key, last }: Feed<Message, Item>,
+  { subscribe, initial, each, shared, key, last }: Feed<Message, Item>,
 ): AsyncIterableIterator<Item> {
   const { rights } = context.parts;
   const waiting = new Set<string>();
@@ -69,7 +71,8 @@ export function createFeed<Message, Item>(
     }
     const message = step.value;
     if (key) waiting.delete(key(message));
-    refresh(context);
+    if (shared) use(context, shared(message));
+    else refresh(context);
     const item = await each(message);
     if (item !== null) ready.push(item);
   }
