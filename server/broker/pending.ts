@@ -1,4 +1,4 @@
-import type { AgentLink } from './links.ts';
+import type { AgentLink, AppLink } from './links.ts';
 
 /** An event without an outcome, as its agent's home holds it. */
 export interface Pending {
@@ -36,6 +36,8 @@ export interface Flight {
   /** What has streamed so far, decoded, for people who begin to watch late. */
   parts: string[];
   length: number;
+  /** The app's connection that was there for the first fragment, if any: the only one that hears this attempt. */
+  listener?: AppLink | null;
 }
 
 /** Text kept for late watchers of one event, UTF-16 units; what streams beyond it is forwarded but not kept. */

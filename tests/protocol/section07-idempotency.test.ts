@@ -37,6 +37,20 @@ it('a duplicate sent on a new connection gets the outcome there when it comes', 
   expect((await next.next('reply')).body.event_id).toBe(event_id);
 });
 
+it('a duplicate sent on a new connection in mid-answer hears no end without its beginning, and the whole reply', async () => {
+  const { app, agent, from, to, ask: askThere } = await room.pair();
+  const { event_id } = await askThere({ idempotency_key: 'k' });
+  await to.next('event');
+  to.send({ type: 'token', event_id, token: 'one ' });
+  await from.find('token');
+  await from.kill();
+  const next = await room.connect(app);
+  await ask(next, agent, { idempotency_key: 'k' });
+  to.send({ type: 'token', event_id, token: 'two' });
+  to.send({ type: 'reply', event_id, content: 'one two' });
+  expect((await next.next('reply')).body).toMatchObject({ event_id, reply: 'one two' });
+});
+
 it('keys sent side by side make one event', async () => {
   const { app, agent, from } = await room.pair();
   const other = await room.connect(app);
