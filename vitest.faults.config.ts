@@ -12,7 +12,7 @@ export default defineConfig({
     pool: 'forks',
     // One fault at a time: figures of two that share a machine would say nothing about either.
     fileParallelism: false,
-    testTimeout: 600_000,
+    testTimeout: 5_400_000,
     hookTimeout: 120_000,
   },
 });

@@ -46,6 +46,7 @@ export class App {
   readonly notices: string[] = [];
   readonly closes: number[] = [];
   connections = 0;
+  restarts = 0;
   /** How often `accepted` said that the key was seen before. */
   duplicates = 0;
   acceptedAt = 0;
@@ -85,6 +86,11 @@ export class App {
     };
     this.questions.set(key, { n, frame, sentAt: performance.now() });
     this.send(frame);
+  }
+
+  /** Events of this connection whose tokens come and whose outcome has not. */
+  get streaming(): number {
+    return [...this.streams.keys()].filter((eventId) => !this.outcomes.has(eventId)).length;
   }
 
   /** Resolves when everything asked has its outcome. */
@@ -158,8 +164,7 @@ export class App {
   private receive(message: Message): void {
     if (message.type === 'accepted') this.accept(message);
     if (message.type === 'token') this.token(message);
-    if (message.type === 'restart')
-      this.streams.set(message.event_id, stream(message.event_id, this.streams));
+    if (message.type === 'restart') this.restart(message);
     if (message.type === 'reply') this.reply(message);
     if (message.type === 'error') this.error(message);
     if (message.type === 'notice') this.notices.push(message.code);
@@ -189,6 +194,12 @@ export class App {
     if (n !== undefined && !answerTo(n).startsWith(known.text))
       this.wrongs.push(`${eventId}: streamed "${known.text}"`);
     if (this.outcomes.has(eventId)) this.wrongs.push(`${eventId}: a token came after the outcome`);
+  }
+
+  private restart({ event_id: eventId }: Message): void {
+    this.restarts += 1;
+    // The text begins anew; frames go on being counted.
+    this.streams.set(eventId, { eventId, seq: this.streams.get(eventId)?.seq ?? 0, text: '' });
   }
 
   private reply(message: Message): void {
@@ -221,9 +232,4 @@ export class App {
     this.outcomes.set(eventId, [...(this.outcomes.get(eventId) ?? []), text]);
     if (this.options.acks) this.socket?.send(JSON.stringify({ type: 'ack', event_id: eventId }));
   }
-}
-
-/** After a restart the text begins anew; frames go on being counted. */
-function stream(eventId: string, streams: Map<string, Stream>): Stream {
-  return { eventId, seq: streams.get(eventId)?.seq ?? 0, text: '' };
 }

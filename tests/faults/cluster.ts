@@ -84,12 +84,13 @@ export class Cluster {
     for (const pid of this.processes()) signal(pid, 'SIGCONT');
   }
 
-  async destroy(): Promise<void> {
+  /** @param remove whether its folder goes too */
+  async destroy(remove = true): Promise<void> {
     if (runningPostmaster(this.place) !== null) {
       this.thaw();
       await this.stop('immediate');
     }
-    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+    if (remove) rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
   private postmaster(): number {

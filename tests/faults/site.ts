@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -17,6 +18,7 @@ import { Cluster } from './cluster.ts';
 import { Proxy } from './proxy.ts';
 
 const PAGE_BYTES = 4_096;
+const SECRET = randomBytes(32).toString('hex');
 
 /** One Relay process on a PostgreSQL of its own, its apps and agents, and whatever stands between them. */
 export class Site {
@@ -52,8 +54,18 @@ export class Site {
 
   /** Starts Relay, again on the same port and data directory as a supervisor would. Takes as long as Relay takes. */
   async start(databaseUrl = this.databaseUrl): Promise<void> {
-    const own = { PORT: String(this.port), RELAY_DATA_DIR: this.dataDir };
-    this.relay = await startRelayProcess(databaseUrl, { ...this.env, ...own });
+    this.relay = await startRelayProcess(databaseUrl, { ...this.environment(), DATABASE_URL: databaseUrl });
+  }
+
+  /** What Relay is told at its next start. */
+  environment(): Record<string, string> {
+    const own = { DATABASE_URL: this.databaseUrl, PORT: String(this.port), RELAY_DATA_DIR: this.dataDir };
+    return { RELAY_SECRET: SECRET, ...this.env, ...own };
+  }
+
+  /** Days that events are kept, from the next start on. */
+  retentionDays(days: string): void {
+    this.env = { ...this.env, RELAY_RETENTION_DAYS: days };
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,238 @@
+import WebSocket from 'ws';
+import { expect } from 'vitest';
+import { connect } from '../harness/client.ts';
+import type { Client } from '../harness/client.ts';
+import { Room } from '../harness/room.ts';
+import { Seed } from '../harness/seed.ts';
+import type { Owner } from '../harness/seed.ts';
+import { startTestRelay } from '../harness/server.ts';
+import type { Agent } from './agent.ts';
+import { answerTo } from './answer.ts';
+import type { App } from './app.ts';
+import { QUICK, fault, until } from './fault.ts';
+import { clean } from './ledger.ts';
+import { useSite } from './site.ts';
+
+const MEMORY_MB = 100;
+/** What a busy machine adds to a 99th percentile now and then. */
+const NOISE_MS = 50;
+
+const site = useSite();
+
+fault(
+  'F15',
+  'an agent that answers twice, and one in two instances: the first answer wins',
+  async (figures) => {
+    const [owner, answerer] = [await site.seed.app(), await site.seed.agent()];
+    const agents = [1, 2].map(() => site.agent(answerer, { mute: true, extended: true }));
+    const app = site.app(owner);
+    await until('all to be connected', () => app.connected && agents.every((agent) => agent.connected));
+    const rounds = 20;
+    for (let n = 1; n <= rounds; n += 1) app.ask(answerer, n, `t${n}`);
+    await until('every offer', () => agents.flatMap(({ offers }) => offers).length === rounds);
+    for (const { eventId, n } of agents.flatMap(({ offers }) => offers)) {
+      // Once from each instance, and once more.
+      for (const agent of [...agents, agents[0]!])
+        agent.send({ type: 'reply', event_id: eventId, content: answerTo(n) });
+    }
+    await app.settled();
+    const told = () => agents.flatMap(({ recorded }) => [...recorded.values()].flat());
+    await until('every answer to be told', () => told().length === 3 * rounds);
+    expect(told().filter((status) => status === 'delivered')).toHaveLength(rounds);
+    expect(told().filter((status) => status === 'duplicate')).toHaveLength(2 * rounds);
+    const steps = () => site.sql(`select 1 from event_step where kind = 'duplicate_outcome'`);
+    await until('the timelines', async () => (await steps()).length === 2 * rounds);
+    figures['runs'] = rounds;
+    await clean(site, figures);
+  },
+);
+
+fault(
+  'F16',
+  'an agent that dies in mid-answer: the next attempt goes to its other instance',
+  async (figures) => {
+    const [owner, answerer] = [await site.seed.app(), await site.seed.agent()];
+    const app = site.app(owner, { extended: true });
+    const rounds = 10;
+    for (let n = 1; n <= rounds; n += 1) {
+      const pair = [1, 2].map(() => site.agent(answerer, { pace: 40 }));
+      await until('all to be connected', () => app.connected && pair.every((agent) => agent.connected));
+      app.ask(answerer, n, `t${n}`);
+      const holder = () => pair.find(({ offers }) => offers.length > 0);
+      await until('tokens to stream', () => holder() !== undefined && app.streaming > 0);
+      holder()!.stop();
+      await app.reached(n);
+      const other = pair.find((agent) => agent !== holder() || agent.connected) as Agent;
+      expect(other.offers.map(({ attempt }) => attempt)).toEqual([2]);
+      other.stop();
+    }
+    expect(app.restarts).toBe(rounds);
+    figures['runs'] = rounds;
+    await clean(site, figures);
+  },
+);
+
+/** Asks one after the other; resolves to the 99th percentile of the time from event to outcome, ms. */
+async function p99(app: App, answerer: Owner, from: number, count: number): Promise<number> {
+  const before = app.latencies.length;
+  for (let n = from; n < from + count; n += 1) {
+    app.ask(answerer, n, 'calm');
+    await until('the outcome', () => app.latencies.length > before + n - from);
+  }
+  const sorted = app.latencies.slice(before).sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length * 0.99)] ?? 0;
+}
+
+fault(
+  'F17',
+  'an app that reads 1 KB/s: memory bounded, others as fast as ever, outcome kept',
+  async (figures) => {
+    const [slowOwner, calmOwner] = [await site.seed.app(), await site.seed.app()];
+    const [fast, answerer] = [await site.seed.agent(), await site.seed.agent()];
+    const wire = await site.proxy();
+    const slow = await connect(`ws://127.0.0.1:${wire.port}/v1/ws/app`, { token: slowOwner.token });
+    const torrent = await connect(`${site.wsUrl()}/v1/ws/agent`, { token: fast.token });
+    site.agent(answerer);
+    const calm = site.app(calmOwner);
+    await until('the calm app to be connected', () => calm.connected);
+    const event_id = await begin(slow, fast);
+    await torrent.find('event');
+    const memory = site.memory();
+    let most = memory;
+    const token = 'x'.repeat(32 * 1024);
+    const pour = setInterval(() => {
+      most = Math.max(most, site.memory());
+      torrent.send({ type: 'token', event_id, token });
+    }, 10);
+    // The same torrent both times: what is compared is an app that reads it with one that does not.
+    const before = await p99(calm, answerer, 1, 300);
+    wire.slow(1_024);
+    const beside = await p99(calm, answerer, 301, 300);
+    const gone = async () => (await connectionsOf(slowOwner)) === 0;
+    await until('the slow app to be cut off', gone, 60_000);
+    clearInterval(pour);
+    figures['memory'] = `${memory} → ${most} MB`;
+    figures['p99 of others'] = `${before.toFixed(1)} → ${beside.toFixed(1)} ms`;
+    expect(most - memory).toBeLessThan(MEMORY_MB);
+    expect(beside).toBeLessThan(2 * before + NOISE_MS);
+    torrent.send({ type: 'reply', event_id, content: 'the whole' });
+    const back = await connect(`${site.wsUrl()}/v1/ws/app`, { token: slowOwner.token });
+    expect((await back.find('reply')).body).toMatchObject({ event_id, reply: 'the whole' });
+    await clean(site, figures);
+  },
+);
+
+async function begin(app: Client, agent: Owner): Promise<string> {
+  app.send({ type: 'event', agent_id: agent.slug, thread_id: 't', payload: {} });
+  return (await app.find('accepted')).body.event_id;
+}
+
+async function connectionsOf(owner: Owner): Promise<number> {
+  return (await site.sql('select 1 from connection where owner_id = $1', [owner.id])).length;
+}
+
+fault('F18', 'a dashboard that stops reading: closed or coalesced, memory flat', async (figures) => {
+  const [owner, answerer] = [await site.seed.app(), await site.seed.agent()];
+  site.agent(answerer);
+  const app = site.app(owner);
+  await until('the app to be connected', () => app.connected);
+  const dashboards = await Promise.all(Array.from({ length: 5 }, () => subscribe()));
+  let n = 0;
+  const run = async (count: number) => {
+    const end = n + count;
+    while (n < end) {
+      for (let more = Math.min(200, end - n); more > 0; more -= 1) app.ask(answerer, (n += 1), `t${n % 50}`);
+      await app.settled();
+    }
+  };
+  await run(500);
+  expect(dashboards.every(({ received }) => received() > 0)).toBe(true);
+  for (const { socket } of dashboards) (socket as unknown as { _socket: { pause(): void } })._socket.pause();
+  await run(1_000);
+  const before = site.memory();
+  await run(QUICK ? 3_000 : 20_000);
+  figures['memory'] = `${before} → ${site.memory()} MB`;
+  figures['p99'] =
+    `${app.latencies.sort((a, b) => a - b)[Math.floor(app.latencies.length * 0.99)]?.toFixed(0)} ms`;
+  expect(site.memory() - before).toBeLessThan(MEMORY_MB);
+  for (const { socket } of dashboards) socket.terminate();
+  await clean(site, figures);
+});
+
+/** Follows every event of the organisation over graphql-ws. */
+async function subscribe(): Promise<{ socket: WebSocket; received: () => number }> {
+  const socket = new WebSocket(`${site.wsUrl()}/graphql`, 'graphql-transport-ws');
+  let count = 0;
+  await new Promise((resolve) => socket.once('open', resolve));
+  const acknowledged = new Promise((resolve) => socket.once('message', resolve));
+  const payload = { authorization: `Bearer ${site.seed.key.token}` };
+  socket.send(JSON.stringify({ type: 'connection_init', payload }));
+  await acknowledged;
+  socket.on('message', (data: Buffer) => {
+    if (JSON.parse(data.toString()).type === 'next') count += 1;
+  });
+  const id = Buffer.from(`Organization:${site.seed.organizationId}`).toString('base64');
+  const query = `subscription ($id: ID!) { eventChanged(organizationId: $id) { left event { id status payload reply } } }`;
+  socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query, variables: { id } } }));
+  return { socket, received: () => count };
+}
+
+fault(
+  'F20',
+  'a clock that jumps two hours either way: a token always works, no deadline is false',
+  async (figures) => {
+    const room = new Room();
+    await site.relay.kill();
+    room.relay = await startTestRelay({ databaseUrl: site.databaseUrl, clock: room.clock });
+    try {
+      for (const hours of [2, -2, -2, 2]) {
+        // An organisation of its own: Relay hears of new apps and agents by its API, which the seed goes round.
+        room.seed = await Seed.create((text, values) => site.sql(text, values));
+        const { app, agent, from, to, ask } = await room.pair();
+        const flying = await ask();
+        await to.find('event');
+        const input = { id: app.globalId, graceSeconds: 3_600 };
+        const { token } = await room.mutate<{ token: string }>('rotateAppToken', input, 'token');
+        room.clock.jump(hours * 3_600_000);
+        await (await room.connect({ ...app, token })).close();
+        to.send({ type: 'reply', event_id: flying.event_id, content: 'in time' });
+        const after = await room.connect({ ...app, token }, { protocols: ['relay.v1'] });
+        // Which of the two gets it depends on whether the old token's grace still lasts.
+        const answered = (client: Client) => client.frames.some(({ body }) => body.reply === 'in time');
+        await until('the outcome', () => answered(from) || answered(after));
+        const next = eventOf(agent);
+        after.send(next);
+        const { event_id } = (await after.find('accepted')).body;
+        await to.find('event', { event_id });
+        to.send({ type: 'reply', event_id, content: 'after' });
+        expect((await after.find('reply', { event_id })).body.reply).toBe('after');
+        await Promise.all([from.kill(), to.kill(), after.kill()]);
+      }
+      expect(await site.count(`status <> 'delivered'`)).toBe(0);
+      expect(await site.count('latency_ms < 0')).toBe(0);
+      figures['runs'] = 4;
+      await clean(site, figures);
+    } finally {
+      await room.relay.close();
+    }
+  },
+);
+
+function eventOf(agent: Owner): object {
+  return { type: 'event', agent_id: agent.slug, thread_id: 'after', payload: { n: 2 } };
+}
+
+fault('F27', 'a key with another payload is refused and its first event untouched', async (figures) => {
+  const [owner, answerer] = [await site.seed.app(), await site.seed.agent()];
+  const app = await connect(`${site.wsUrl()}/v1/ws/app`, { token: owner.token });
+  const event = { ...eventOf(answerer), idempotency_key: 'k' };
+  app.send(event);
+  const { event_id } = (await app.next('accepted')).body;
+  const [before] = await site.sql('select * from event');
+  app.send({ ...event, payload: { n: 3 } });
+  expect((await app.next('error')).body).toMatchObject({ code: 'INVALID_MESSAGE', retryable: false });
+  expect(await site.sql('select * from event')).toEqual([before]);
+  app.send(event);
+  expect((await app.next('accepted')).body).toMatchObject({ event_id, duplicate: true });
+  await clean(site, figures);
+});
