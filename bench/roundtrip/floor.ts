@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
-import { createEventIds } from '../server/broker/eventId.ts';
+import { createEventIds } from '../../server/broker/eventId.ts';
 
 /**
  * The least anybody could build: `ws`, one INSERT before the event goes on, one UPDATE before the answer does, on a

@@ -1,0 +1,70 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { cpus, loadavg, totalmem } from 'node:os';
+import { fileURLToPath } from 'node:url';
+
+/** What one row of the benchmark found, ready to be shown. */
+export interface Table {
+  title: string;
+  /** What is hoped for. */
+  target: string;
+  head: string[];
+  lines: string[][];
+  notes: string[];
+}
+
+const DOCUMENT = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url));
+
+export function printTable({ title, target, head, lines, notes }: Table): void {
+  const widths = head.map((cell, column) =>
+    Math.max(cell.length, ...lines.map((line) => (line[column] ?? '').length)),
+  );
+  const show = (line: string[]) => line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ');
+  console.log(`\n${title}\nTarget: ${target}\n`);
+  for (const line of [head, ...lines]) console.log(show(line).trimEnd());
+  for (const note of notes) console.log(`- ${note}`);
+}
+
+/** Machine, versions, date and load: without them a figure says nothing. */
+export function circumstances(versions: string[]): string[] {
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], {
+    cwd: import.meta.dirname,
+    encoding: 'utf8',
+  });
+  return [
+    `${cpus()[0]?.model.trim()} × ${cpus().length}, ${Math.round(totalmem() / 2 ** 30)} GB memory, ${process.platform}; clients, servers and database share it`,
+    `load average of the last minutes at the end ${loadavg()
+      .map((load) => load.toFixed(1))
+      .join(' / ')}`,
+    `${new Date().toISOString().slice(0, 10)}, commit ${commit.trim()}, Node ${process.version}, ${versions.join(', ')}`,
+  ];
+}
+
+export function writeDocument(command: string, facts: string[], tables: Table[]): void {
+  const row = (cells: string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  const section = ({ title, target, head, lines, notes }: Table) =>
+    [
+      `## ${title}`,
+      '',
+      `Target: ${target}`,
+      '',
+      row(head),
+      row(head.map(() => '---')),
+      ...lines.map(row),
+      '',
+      ...notes.map((note) => `- ${note}`),
+    ].join('\n');
+  const text = `# Benchmarks
+
+Written by \`npm run bench\`; run it to get this table for your own machine. Figures are medians, with the least and the most
+in brackets; what is compared was run in turns in the same minutes. D2: on disk (fsync) before it is acknowledged. D1: written,
+not yet synced. D0: in memory.
+
+Made by \`${command}\`.
+
+${facts.map((fact) => `- ${fact}`).join('\n')}
+
+${tables.map(section).join('\n\n')}
+`;
+  writeFileSync(DOCUMENT, text);
+}
