@@ -23,7 +23,11 @@ export interface VerifierLimits {
   remembered: number;
 }
 
-const LIMITS: VerifierLimits = { running: 2, waiting: 512, waitingPerLookup: 16, remembered: 20_000 };
+/**
+ * As many may wait as are back within seconds after a restart. Only tokens known to the database get this far, each
+ * with a lane of its own, and a waiting one costs little beside the connection it came by.
+ */
+const LIMITS: VerifierLimits = { running: 2, waiting: 8_192, waitingPerLookup: 16, remembered: 20_000 };
 
 /**
  * A small cost, deliberately: the secret is 196 random bits, so no dictionary helps whoever steals the table. What
