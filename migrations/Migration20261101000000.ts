@@ -22,7 +22,7 @@ export class Migration20261101000000 extends Migration {
     );
     this.addSql(`create index "event_organization_index" on "event" ("organization_id", "id")`);
     this.addSql(`create index "event_app_index" on "event" ("app_id", "id")`);
-    this.addSql(`create index "event_agent_index" on "event" ("agent_id", "app_id", "thread_id", "id")`);
+    this.addSql(`create index "event_session_index" on "event" ("thread_id", "agent_id", "app_id", "id")`);
     this.addSql(`create index "event_agent_newest_index" on "event" ("agent_id", "id")`);
     this.addSql(
       `create index "event_unfinished_index" on "event" ("agent_id", "id") where status = 'pending'`,

@@ -56,7 +56,8 @@ export const Event = defineEntity({
   indexes: [
     { name: 'event_organization_index', properties: ['organizationId', 'id'] },
     { name: 'event_app_index', properties: ['appId', 'id'] },
-    { name: 'event_agent_index', properties: ['agentId', 'appId', 'threadId', 'id'] },
+    // The thread comes first, so that a filter by thread alone is served by the same index as a session.
+    { name: 'event_session_index', properties: ['threadId', 'agentId', 'appId', 'id'] },
     { name: 'event_agent_newest_index', properties: ['agentId', 'id'] },
     { name: 'event_unfinished_index', properties: ['agentId', 'id'], where: `status = 'pending'` },
     {
