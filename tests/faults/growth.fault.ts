@@ -9,17 +9,17 @@ import type { Owner } from '../harness/seed.ts';
 import type { App } from './app.ts';
 import { QUICK, fault, passed, until } from './fault.ts';
 import { clean } from './ledger.ts';
-import { useSite } from './site.ts';
+import { SMALL, useSite } from './site.ts';
 
 const BACKLOG = QUICK ? 10_000 : 100_000;
 const THREADS = 200;
-const MEMORY_MB = 250;
+const MEMORY_MB = 150;
 const NOISE_MS = 50;
 const DAY = 86_400_000;
 const OLD_DAYS = 60;
 const OLD_EVENTS = QUICK ? 20_000 : 200_000;
 
-const site = useSite();
+const site = useSite(SMALL);
 
 /** Events as Relay would have recorded them, `per` of them a millisecond from `at` on. Resolves to their ids. */
 async function record(

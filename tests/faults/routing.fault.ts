@@ -11,13 +11,13 @@ import { answerTo } from './answer.ts';
 import type { App } from './app.ts';
 import { QUICK, fault, until } from './fault.ts';
 import { clean } from './ledger.ts';
-import { useSite } from './site.ts';
+import { SMALL, useSite } from './site.ts';
 
 const MEMORY_MB = 100;
 /** What a busy machine adds to a 99th percentile now and then. */
 const NOISE_MS = 50;
 
-const site = useSite();
+const site = useSite(SMALL);
 
 fault(
   'F15',
