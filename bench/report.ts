@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
@@ -40,31 +40,30 @@ export function circumstances(versions: string[]): string[] {
   ];
 }
 
-export function writeDocument(command: string, facts: string[], tables: Table[]): void {
-  const row = (cells: string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  const section = ({ title, target, head, lines, notes }: Table) =>
-    [
-      `## ${title}`,
-      '',
-      `Target: ${target}`,
-      '',
-      row(head),
-      row(head.map(() => '---')),
-      ...lines.map(row),
-      '',
-      ...notes.map((note) => `- ${note}`),
-    ].join('\n');
-  const text = `# Benchmarks
+/** Writes the row just measured and keeps what the document says of the others. */
+export function writeDocument(command: string, facts: string[], table: Table): void {
+  const sections = new Map(keptSections().map((section) => [section.slice(0, 1), section]));
+  sections.set(table.title.slice(0, 1), sectionOf(table, command, facts));
+  const ordered = [...sections].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, section]) => `## ${section}`);
+  writeFileSync(DOCUMENT, `${PREAMBLE}\n${ordered.join('\n\n')}\n`);
+}
 
-Written by \`npm run bench\`; run it to get this table for your own machine. Figures are medians, with the least and the most
-in brackets; what is compared was run in turns in the same minutes. D2: on disk (fsync) before it is acknowledged. D1: written,
-not yet synced. D0: in memory.
+const PREAMBLE = `# Benchmarks
 
-Made by \`${command}\`.
-
-${facts.map((fact) => `- ${fact}`).join('\n')}
-
-${tables.map(section).join('\n\n')}
+Written by \`npm run bench\`; run it to get these tables for your own machine, or single rows of them with
+\`-- --rows a,b\`. Figures are medians, with the least and the most of several runs in brackets; what is compared was run in
+turns in the same minutes. D2: on disk (fsync) before it is acknowledged. D1: written, not yet synced. D0: in memory.
 `;
-  writeFileSync(DOCUMENT, text);
+
+function keptSections(): string[] {
+  if (!existsSync(DOCUMENT)) return [];
+  const [, ...sections] = readFileSync(DOCUMENT, 'utf8').split('\n## ');
+  return sections.map((section) => section.trim());
+}
+
+function sectionOf({ title, target, head, lines, notes }: Table, command: string, facts: string[]): string {
+  const row = (cells: string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  const table = [head, head.map(() => '---'), ...lines].map(row);
+  const remarks = [...notes, `\`${command}\`: ${facts.join('; ')}.`].map((note) => `- ${note}`);
+  return [title, '', `Target: ${target}`, '', ...table, '', ...remarks].join('\n');
 }

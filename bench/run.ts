@@ -35,22 +35,20 @@ async function versionsOf(relay: RelaySubject): Promise<string[]> {
 async function main(args: string[]): Promise<void> {
   if (args.includes('--help')) return console.log(HELP);
   const plan = planOf(args);
-  const tables: Table[] = [];
-  let facts: string[] = [];
+  const command = ['npm run bench --', ...args].join(' ');
   for (const row of plan.rows) {
     // Each row has a Relay of its own: none measures what another has left behind.
     const relay = await startRelay();
     try {
       const table = await rows[row](relay, plan);
+      const facts = circumstances(await versionsOf(relay));
       printTable(table);
-      tables.push(table);
-      facts = circumstances(await versionsOf(relay));
+      console.log(`- ${facts.join('; ')}`);
+      if (!plan.quick) writeDocument(command, facts, table);
     } finally {
       await relay.close();
     }
   }
-  console.log(`\n${facts.join('\n')}`);
-  if (!plan.quick) writeDocument(['npm run bench --', ...args].join(' '), facts, tables);
 }
 
 await main(process.argv.slice(2));
