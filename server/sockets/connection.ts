@@ -119,7 +119,7 @@ export class Connection {
     this.pump.frame(noticeFrame(notice));
   }
 
-  /** Called every few seconds. Returns whether it is time for a heartbeat of the owner's own kind. */
+  /** Called every second. Returns whether it is time for a heartbeat of the owner's own kind. */
   beat(): boolean {
     const now = this.clock.monotonic();
     const asked = this.pingedAt > this.seenAt;

@@ -26,7 +26,7 @@ import { Seats } from './seats.ts';
 
 /** Largest frame of an app and of an agent, bytes (1009 beyond). */
 const FRAME_BYTES: Record<HolderKind, number> = { app: 262_144, agent: 2_097_152 };
-const BEAT_MS = 5_000;
+const BEAT_MS = 1_000;
 
 export interface SocketsOptions {
   pool: Pool;
