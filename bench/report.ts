@@ -46,6 +46,8 @@ export function writeDocument(command: string, facts: string[], table: Table): v
   sections.set(table.title.slice(0, 1), sectionOf(table, command, facts));
   const ordered = [...sections].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, section]) => `## ${section}`);
   writeFileSync(DOCUMENT, `${PREAMBLE}\n${ordered.join('\n\n')}\n`);
+  // The document is held to the repository's format like any other.
+  execFileSync('npx', ['prettier', '--write', DOCUMENT], { stdio: 'ignore' });
 }
 
 const PREAMBLE = `# Benchmarks

@@ -39,7 +39,7 @@ export async function roundTrips(relay: RelaySubject, plan: Plan): Promise<Table
     notes: [
       'The floor is `ws` with one INSERT and one UPDATE per event on a table with the event table’s columns and indexes (bench/roundtrip/floor.ts).',
       'Each client keeps one event under way. “Wrong” counts events lost, doubled, out of order or not whole, by the clients’ own ledger and, for Relay, in its database.',
-      'RabbitMQ: durable queues, persistent messages, confirms; its tokens pass through the same queue. JetStream: events and replies stored, tokens on plain subjects.',
+      'RabbitMQ: durable queues, persistent messages, confirms; its tokens pass through the same queue. It also confirms, unsynced, what a consumer has acknowledged before it was synced. JetStream: events and replies stored, tokens on plain subjects.',
       `Relay’s resident memory ${megabytes(before)} MB before, ${megabytes(residentMemory(relay.pid))} MB after all of this.`,
       ...absent.map((name) => `${name}: absent (not installed).`),
     ],
