@@ -2,6 +2,7 @@ import type { Bus } from '../bus/bus.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
+import { allows } from './directory.ts';
 import type { AgentEntry, Directory, DirectoryPage } from './directory.ts';
 import type { Handover } from './handover.ts';
 import type { Homes } from './homes.ts';
@@ -144,7 +145,7 @@ export class Accept {
         message: 'There is no such active agent.',
       } as const;
     }
-    if (agent.allowed.size > 0 && !agent.allowed.has(sender.appId)) {
+    if (!allows(agent, sender.appId)) {
       return {
         status: 'rejected',
         code: 'NOT_ALLOWED',

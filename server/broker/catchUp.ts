@@ -7,7 +7,7 @@ import type { WaitingOutcome } from './sql/handover.ts';
 /** Outcomes sent at a time to a connection that is catching up. */
 export const PAGE = 50;
 /** Outcomes wait this long for an app (protocol §4). */
-const KEPT_MS = 7 * 86_400_000;
+export const KEPT_MS = 7 * 86_400_000;
 
 /** One app's outcomes that found no connection: where the search in the database goes on. */
 interface Search {

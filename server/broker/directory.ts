@@ -18,6 +18,11 @@ export interface AgentEntry {
   readonly allowed: ReadonlySet<string>;
 }
 
+/** Whether an app may reach an agent as far as its allowlist goes (protocol §12). */
+export function allows(agent: AgentEntry, appId: string): boolean {
+  return agent.allowed.size === 0 || agent.allowed.has(appId);
+}
+
 /** One organisation as it was when last read. */
 export interface DirectoryPage {
   readonly agentsBySlug: ReadonlyMap<string, AgentEntry>;

@@ -1,5 +1,6 @@
 import type { Log } from '../log.ts';
 import type { Accept, EventRequest, Sender, Verdict } from './accept.ts';
+import { allows } from './directory.ts';
 import type { Directory } from './directory.ts';
 import type { Handover } from './handover.ts';
 import type { Homes } from './homes.ts';
@@ -116,7 +117,7 @@ export class Doors {
   private async discover(link: AppLink) {
     const page = await this.deps.directory.load(link.organizationId);
     const reachable = [...page.agentsBySlug.values()].filter(
-      (agent) => agent.active && (agent.allowed.size === 0 || agent.allowed.has(link.ownerId)),
+      (agent) => agent.active && allows(agent, link.ownerId),
     );
     return reachable.map((agent) => ({
       agentId: agent.slug,

@@ -76,10 +76,6 @@ export class Home {
     return this.events.get(eventId);
   }
 
-  knownIds(): string[] {
-    return [...this.events.keys()];
-  }
-
   /** Takes a freshly recorded event. */
   enqueue(event: Pending): void {
     if (this.events.has(event.id) || !this.window.admits(event)) return;

@@ -3,6 +3,7 @@ import type { Clock, Timer } from '../clock.ts';
 import { connectDedicated } from '../database/dedicated.ts';
 import { eventIdFloor } from '../domain/eventId.ts';
 import type { Log } from '../log.ts';
+import { KEPT_MS } from './catchUp.ts';
 import { inTransaction } from './sql/transaction.ts';
 
 const DAY_MS = 86_400_000;
@@ -111,12 +112,9 @@ export class Retention {
   }
 }
 
-/** Outcomes wait this long for their app (protocol §4). */
-const HANDOVER_MS = 7 * DAY_MS;
-
 /** A condition rather than a parameter, so that it can stand in statements of any shape; the time is Relay's own. */
 function unfinished(now: number): string {
-  const since = new Date(now - HANDOVER_MS).toISOString();
+  const since = new Date(now - KEPT_MS).toISOString();
   return `(status = 'pending' or (handed_over_at is null and hand_over and settled_at > '${since}'))`;
 }
 

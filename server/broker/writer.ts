@@ -30,8 +30,6 @@ export interface Writer<T, R> {
   submitLazily(item: T): Promise<R>;
   /** Takes back an item that no batch holds yet; its promise rejects with UnavailableError. */
   withdraw(item: T): boolean;
-  /** Items waiting or being written. */
-  readonly size: number;
   /** Resolves when nothing waits any more, then ends the connection. */
   close(): Promise<void>;
 }
@@ -52,7 +50,6 @@ const LAZY_MS = 20;
 export function createWriter<T, R>(options: WriterOptions<T, R>): Writer<T, R> {
   const { clock, log } = options;
   const waiting: Entry<T, R>[] = [];
-  let writing: Entry<T, R>[] = [];
   let client: Client | null = null;
   let running: Promise<void> | null = null;
   let closing = false;
@@ -75,9 +72,7 @@ export function createWriter<T, R>(options: WriterOptions<T, R>): Writer<T, R> {
     // Everything that arrives in this turn of the event loop shares the first commit.
     await Promise.resolve();
     while (waiting.length > 0) {
-      writing = waiting.splice(0, options.batch);
-      await writeUntilDone(writing);
-      writing = [];
+      await writeUntilDone(waiting.splice(0, options.batch));
     }
     running = null;
   }
@@ -184,9 +179,6 @@ export function createWriter<T, R>(options: WriterOptions<T, R>): Writer<T, R> {
       const [entry] = waiting.splice(index, 1);
       entry?.reject(new UnavailableError());
       return true;
-    },
-    get size() {
-      return waiting.length + writing.length;
     },
     async close() {
       closing = true;

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { ForbiddenError, NotFoundError, RateLimitedError, UnavailableError } from '../errors.ts';
 import type { Caller } from './caller.ts';
 import { agentFor, appFor } from './caller.ts';
+import { PAYLOAD_BYTES, THREAD_CHARACTERS } from './eventForm.ts';
 import type { EventRow } from './eventRow.ts';
 import { bodiesOf } from './eventRow.ts';
 import { eventFor, eventsById } from './history.ts';
@@ -20,9 +21,6 @@ export type Send = (event: {
 }) => Promise<{ kind: 'recorded'; eventId: string } | { kind: 'refused'; code: string; message: string }>;
 
 type Who = Caller | null;
-
-export const PAYLOAD_MAX = 65_536;
-export const THREAD_MAX = 512;
 
 /** Sends an event from the dashboard in an app's name. Owners only; a fresh `test-…` thread unless one is named. */
 export async function sendTestEvent(
@@ -72,12 +70,14 @@ export async function resendEvent(
 
 function checked(payload: string, threadId: string | null | undefined): string {
   const check = new Check();
-  if (Buffer.byteLength(payload) > PAYLOAD_MAX) check.fault('payload', `Use at most ${PAYLOAD_MAX} bytes.`);
+  if (Buffer.byteLength(payload) > PAYLOAD_BYTES)
+    check.fault('payload', `Use at most ${PAYLOAD_BYTES} bytes.`);
   else if (!payload.isWellFormed() || !isJsonObject(payload))
     check.fault('payload', 'This is not a JSON object.');
   const thread = threadId ?? `test-${randomBytes(6).toString('hex')}`;
   const length = [...thread].length;
-  if (length < 1 || length > THREAD_MAX) check.fault('threadId', `Use 1 to ${THREAD_MAX} characters.`);
+  if (length < 1 || length > THREAD_CHARACTERS)
+    check.fault('threadId', `Use 1 to ${THREAD_CHARACTERS} characters.`);
   else if (thread.includes('\0') || !thread.isWellFormed())
     check.fault('threadId', 'Use printable characters only.');
   check.done();

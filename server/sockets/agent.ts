@@ -1,11 +1,12 @@
 import type { AgentDoor, Broker } from '../broker/broker.ts';
 import type { AgentLink } from '../broker/links.ts';
 import type { Clock } from '../clock.ts';
+import { PAYLOAD_BYTES } from '../domain/eventForm.ts';
 import { HEARTBEAT_MS } from './connection.ts';
 import type { Connection } from './connection.ts';
 import { converse } from './dialogue.ts';
 import { eventFrame } from './frames.ts';
-import { PAYLOAD_BYTES, REPLY_BYTES, decodeAgentMessage } from './messages.ts';
+import { REPLY_BYTES, decodeAgentMessage } from './messages.ts';
 import type { AgentMessage } from './messages.ts';
 
 export const PING = '{"type":"ping"}';

@@ -1,11 +1,12 @@
 import type { AppDoor, Broker } from '../broker/broker.ts';
 import type { AcceptedFrame, AppLink, Outcome, Refusal } from '../broker/links.ts';
 import type { Clock } from '../clock.ts';
+import { PAYLOAD_BYTES } from '../domain/eventForm.ts';
 import { HEARTBEAT_MS } from './connection.ts';
 import type { Connection } from './connection.ts';
 import { converse } from './dialogue.ts';
 import { acceptedFrame, outcomeFrame, refusedFrame, restartFrame } from './frames.ts';
-import { PAYLOAD_BYTES, decodeAppMessage } from './messages.ts';
+import { decodeAppMessage } from './messages.ts';
 import type { AppMessage } from './messages.ts';
 
 export interface AppLimits {

@@ -1,13 +1,9 @@
 import { isRetryable } from '../broker/codes.ts';
 import type { AcceptedFrame, EventFrame, Notice, Outcome, Refusal } from '../broker/links.ts';
+import { appSessionKey } from '../domain/eventForm.ts';
 import { scanObject } from './payload.ts';
 
 /** The frames of the wire protocol. Raw JSON goes in as it is: what was sent is what is forwarded, byte for byte. */
-
-/** The key of a session as apps see it, in four parts. */
-export function appSessionKey(agentSlug: string, appSlug: string, threadId: string): string {
-  return `relay:${agentSlug}:${appSlug}:${threadId}`;
-}
 
 export function acceptedFrame(frame: AcceptedFrame, appSlug: string): string {
   return JSON.stringify({

@@ -1,8 +1,7 @@
+import { PAYLOAD_BYTES, THREAD_CHARACTERS } from '../domain/eventForm.ts';
 import { DuplicateFieldError, scanObject } from './payload.ts';
 import type { RawField } from './payload.ts';
 
-/** Largest payload of an event, bytes as sent, outer white space not counted. */
-export const PAYLOAD_BYTES = 65_536;
 /** Largest content of a reply, bytes of the decoded text in UTF-8. */
 export const REPLY_BYTES = 1_048_576;
 
@@ -128,7 +127,7 @@ function decodeEvent(frame: Frame): AppMessage {
     return {
       type: 'event',
       agentId: identifier(frame, 'agent_id', 512),
-      threadId: identifier(frame, 'thread_id', 512),
+      threadId: identifier(frame, 'thread_id', THREAD_CHARACTERS),
       payload: payloadOf(frame),
       idempotencyKey: given(frame, 'idempotency_key') ? identifier(frame, 'idempotency_key', 128) : null,
       ifOffline: ifOfflineOf(frame),

@@ -1,5 +1,6 @@
 import { eventFor } from '../../domain/history.ts';
 import { orNull } from '../../domain/caller.ts';
+import { appSessionKey } from '../../domain/eventForm.ts';
 import type { EventRow } from '../../domain/eventRow.ts';
 import { timelineOf } from '../../domain/timeline.ts';
 import { builder } from '../builder.ts';
@@ -60,7 +61,7 @@ builder.node(EventRef, {
     threadId: t.exposeString('threadId', { description: 'The thread, 1 to 512 characters.' }),
     sessionKey: t.string({
       description: 'The conversation it belongs to: `relay:{agent}:{app}:{thread}`.',
-      resolve: (event) => `relay:${event.agentSlug}:${event.appSlug}:${event.threadId}`,
+      resolve: ({ agentSlug, appSlug, threadId }) => appSessionKey(agentSlug, appSlug, threadId),
     }),
     payload: t.string({
       description: 'The payload as raw JSON text, byte for byte as sent. Costly in lists.',
