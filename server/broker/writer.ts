@@ -26,7 +26,10 @@ export interface WriterOptions<T, R> {
 export interface Writer<T, R> {
   /** Resolves once committed. Rejects for the guilty item alone when the data itself is refused. */
   submit(item: T): Promise<R>;
-  /** The same for what nobody waits for: it joins the next batch, or makes one of its own when none comes soon. */
+  /**
+   * The same for what nobody waits for: it looks for company of its own kind first, so that it makes the batches of others
+   * larger only now and then.
+   */
   submitLazily(item: T): Promise<R>;
   /** Takes back an item that no batch holds yet; its promise rejects with UnavailableError. */
   withdraw(item: T): boolean;
@@ -44,12 +47,16 @@ const RETRY_MS = 200;
 /** How long a writer that closes goes on trying to reach the database, and a broken connection may take to end. */
 const CLOSE_MS = 5_000;
 const DISCONNECT_MS = 1_000;
-/** How long what nobody waits for looks for company. */
+/** How long what nobody waits for looks for company, and how much of it is company enough. */
 const LAZY_MS = 20;
+const LAZY_BATCH = 64;
 
 export function createWriter<T, R>(options: WriterOptions<T, R>): Writer<T, R> {
   const { clock, log } = options;
   const waiting: Entry<T, R>[] = [];
+  /** What nobody waits for, and whether it has waited long enough. */
+  const lazy: Entry<T, R>[] = [];
+  let ripe = false;
   let client: Client | null = null;
   let running: Promise<void> | null = null;
   let closing = false;
@@ -57,24 +64,35 @@ export function createWriter<T, R>(options: WriterOptions<T, R>): Writer<T, R> {
   let closeBy = Number.POSITIVE_INFINITY;
   let late: Timer | null = null;
 
-  function put(item: T): Promise<R> {
+  function put(item: T, queue: Entry<T, R>[]): Promise<R> {
     if (closing || waiting.length >= options.capacity) return Promise.reject(new UnavailableError());
-    return new Promise<R>((resolve, reject) => waiting.push({ item, resolve, reject }));
+    return new Promise<R>((resolve, reject) => queue.push({ item, resolve, reject }));
   }
 
   function start(): void {
+    if (waiting.length > 0 || ripe) running ??= run();
+  }
+
+  function ripen(): void {
     late?.cancel();
     late = null;
-    if (waiting.length > 0) running ??= run();
+    ripe = lazy.length > 0;
+    start();
   }
 
   async function run(): Promise<void> {
     // Everything that arrives in this turn of the event loop shares the first commit.
     await Promise.resolve();
-    while (waiting.length > 0) {
-      await writeUntilDone(waiting.splice(0, options.batch));
-    }
+    while (waiting.length > 0 || ripe) await writeUntilDone(nextBatch());
     running = null;
+  }
+
+  function nextBatch(): Entry<T, R>[] {
+    const batch = waiting.splice(0, options.batch);
+    if (!ripe) return batch;
+    batch.push(...lazy.splice(0, options.batch - batch.length));
+    ripe = lazy.length > 0;
+    return batch;
   }
 
   async function writeUntilDone(batch: Entry<T, R>[]): Promise<void> {
@@ -102,7 +120,9 @@ export function createWriter<T, R>(options: WriterOptions<T, R>): Writer<T, R> {
 
   /** The database stayed away while this writer closed. What is not recorded is still pending there, or will be sent again. */
   function giveUp(rest: Entry<T, R>[]): void {
-    for (const entry of [...rest, ...waiting.splice(0)]) entry.reject(new UnavailableError());
+    ripe = false;
+    for (const entry of [...rest, ...waiting.splice(0), ...lazy.splice(0)])
+      entry.reject(new UnavailableError());
   }
 
   async function settleCommitted(connection: Client, batch: Entry<T, R>[]): Promise<Entry<T, R>[]> {
@@ -163,13 +183,14 @@ export function createWriter<T, R>(options: WriterOptions<T, R>): Writer<T, R> {
 
   return {
     submit(item) {
-      const written = put(item);
+      const written = put(item, waiting);
       start();
       return written;
     },
     submitLazily(item) {
-      const written = put(item);
-      late ??= clock.after(LAZY_MS, start);
+      const written = put(item, lazy);
+      if (lazy.length >= LAZY_BATCH) ripen();
+      else if (lazy.length > 0) late ??= clock.after(LAZY_MS, ripen);
       return written;
     },
     withdraw(item) {
@@ -183,7 +204,7 @@ export function createWriter<T, R>(options: WriterOptions<T, R>): Writer<T, R> {
     async close() {
       closing = true;
       closeBy = clock.monotonic() + CLOSE_MS;
-      start();
+      ripen();
       while (running) await running;
       await disconnect();
     },

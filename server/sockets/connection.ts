@@ -5,8 +5,8 @@ import type { Notice } from '../broker/links.ts';
 import type { Clock } from '../clock.ts';
 import { noticeFrame } from './frames.ts';
 import { Pump } from './pump.ts';
-import type { Load } from './pump.ts';
 import { WindowCounter } from './rate.ts';
+import type { Turns } from './turns.ts';
 
 /** Relay pings this often; a peer that shows no life for twice as long is closed with 4408 (protocol §5). */
 export const HEARTBEAT_MS = 30_000;
@@ -58,7 +58,7 @@ export class Connection {
     tcp: Socket,
     caller: Caller,
     clock: Clock,
-    load: Load,
+    turns: Turns,
     onEnd: (peersDoing: boolean) => void,
   ) {
     this.kind = kind;
@@ -70,7 +70,7 @@ export class Connection {
     this.seenAt = clock.monotonic();
     this.pingedAt = this.seenAt;
     this.others = new WindowCounter(clock, 1_000, MOST_OTHER_FRAMES);
-    this.pump = new Pump(socket, tcp, load, () => this.close(4413, 'too much is unread'));
+    this.pump = new Pump(kind, socket, tcp, turns, clock, () => this.close(4413, 'too much is unread'));
     socket.on('pong', (data) => this.answered(data.toString()));
     socket.on('ping', () => {
       this.alive();

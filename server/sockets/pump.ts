@@ -1,29 +1,17 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
+import type { Clock } from '../clock.ts';
 import { tokenFrame } from './frames.ts';
+import { PACE_MS } from './turns.ts';
+import type { Outlet, Turns } from './turns.ts';
 
 /** Most bytes that may be unread by a peer, in the socket's buffer and in the queue (protocol §10, 4413). */
 const MOST_UNREAD = 8_388_608;
 /** While this much is unread, fragments wait in the queue, where they can still be joined. */
 const BUSY_BYTES = 65_536;
 
-/** Frames queued on one socket, and on all of them in one turn of the event loop, from which on fragments are joined. */
+/** Frames queued on one socket from which on its fragments are joined, however little the others have to say. */
 const CROWDED_SOCKET = 32;
-const CROWDED_TURN = 256;
-
-/** What all sockets together were given to send in this turn of the event loop. */
-export class Load {
-  private frames = 0;
-
-  note(): void {
-    if (this.frames === 0) setImmediate(() => (this.frames = 0));
-    this.frames += 1;
-  }
-
-  get high(): boolean {
-    return this.frames >= CROWDED_TURN;
-  }
-}
 
 interface TokenRun {
   eventId: string;
@@ -35,27 +23,41 @@ interface TokenRun {
 type Item = string | TokenRun | { probe: () => void } | { eventId: string; text: string; last: boolean };
 
 /**
- * One socket's way out. What is queued in one turn of the event loop leaves in one write, and adjacent fragments of
- * one event are joined under load, so that fast answers cost fewer frames and a slow reader little memory.
+ * One socket's way out. What is queued in one turn of the event loop leaves in one write; fragments that come in quick
+ * succession wait a moment for each other, and adjacent ones of one event are joined under load, so that fast answers
+ * cost few writes and frames, and a slow reader little memory.
  */
-export class Pump {
+export class Pump implements Outlet {
+  readonly first: boolean;
   private readonly socket: WebSocket;
   private readonly tcp: Socket;
-  private readonly load: Load;
+  private readonly turns: Turns;
+  private readonly clock: Clock;
   private readonly onOverflow: () => void;
   private queue: Item[] = [];
   private queued = 0;
-  private scheduled = false;
+  private due: 'not' | 'later' | 'soon' = 'not';
+  /** Monotonic time of the last write. */
+  private flushedAt = 0;
   private ended = false;
   /** The run of each event that can still grow: nothing about that event was queued behind it. */
   private readonly open = new Map<string, TokenRun>();
   /** Token frames sent per event. */
   private readonly sequence = new Map<string, number>();
 
-  constructor(socket: WebSocket, tcp: Socket, load: Load, onOverflow: () => void) {
+  constructor(
+    kind: 'app' | 'agent',
+    socket: WebSocket,
+    tcp: Socket,
+    turns: Turns,
+    clock: Clock,
+    onOverflow: () => void,
+  ) {
+    this.first = kind === 'agent';
     this.socket = socket;
-    this.load = load;
     this.tcp = tcp;
+    this.turns = turns;
+    this.clock = clock;
     this.onOverflow = onOverflow;
   }
 
@@ -67,14 +69,15 @@ export class Pump {
   token(eventId: string, agentSlug: string, raw: string): void {
     const inner = raw.slice(1, -1);
     const run = this.open.get(eventId);
-    if (run && (this.load.high || this.queue.length >= CROWDED_SOCKET)) {
+    if (run && (this.turns.crowded || this.queue.length >= CROWDED_SOCKET)) {
+      this.turns.note();
       run.inner += inner;
       this.grow(inner.length);
       return;
     }
     const fresh = { eventId, agentSlug, inner };
     this.open.set(eventId, fresh);
-    this.put(fresh, inner.length + 128);
+    this.put(fresh, inner.length + 128, this.clock.monotonic() - this.flushedAt < PACE_MS);
   }
 
   /** A frame about an event that must stay behind its tokens so far; `last` when none can follow. */
@@ -109,14 +112,22 @@ export class Pump {
     this.sequence.clear();
   }
 
-  private put(item: Item, size: number): void {
+  private put(item: Item, size: number, patient = false): void {
     if (this.ended) return;
-    this.load.note();
+    this.turns.note();
     this.queue.push(item);
     this.grow(size);
-    if (this.scheduled) return;
-    this.scheduled = true;
-    setImmediate(() => this.flush());
+    if (!patient) this.flushSoon();
+    else if (this.due === 'not') {
+      this.due = 'later';
+      this.turns.later(this);
+    }
+  }
+
+  private flushSoon(): void {
+    if (this.due === 'soon') return;
+    this.due = 'soon';
+    this.turns.soon(this);
   }
 
   private grow(size: number): void {
@@ -124,25 +135,23 @@ export class Pump {
     if (this.queued + this.socket.bufferedAmount > MOST_UNREAD) this.onOverflow();
   }
 
-  private flush(): void {
-    this.scheduled = false;
+  flush(): void {
+    this.due = 'not';
     if (this.ended || this.queue.length === 0) return;
     if (this.socket.bufferedAmount > BUSY_BYTES) {
       // The peer is behind: go on when the kernel has taken what is there.
-      this.scheduled = true;
+      this.due = 'soon';
       this.tcp.once('drain', () => this.flush());
       return;
     }
+    this.flushedAt = this.clock.monotonic();
     this.tcp.cork();
     try {
       this.writeSome();
     } finally {
       this.tcp.uncork();
     }
-    if (this.queue.length > 0) {
-      this.scheduled = true;
-      setImmediate(() => this.flush());
-    }
+    if (this.queue.length > 0) this.flushSoon();
   }
 
   private writeSome(): void {

@@ -20,9 +20,9 @@ import type { AppLimits } from './app.ts';
 import { Attempts } from './attempts.ts';
 import { Connection } from './connection.ts';
 import { Guard } from './guard.ts';
-import { Load } from './pump.ts';
 import { UpgradeRefused, refuse } from './refusal.ts';
 import { Seats } from './seats.ts';
+import { Turns } from './turns.ts';
 
 /** Largest frame of an app and of an agent, bytes (1009 beyond). */
 const FRAME_BYTES: Record<HolderKind, number> = { app: 262_144, agent: 2_097_152 };
@@ -53,7 +53,7 @@ export function createSockets(options: SocketsOptions): Sockets {
   const { pool, bus, broker, verifier, clock, log, metrics, trusts } = options;
   const guard = new Guard(pool, bus, clock, log);
   const seats = new Seats(metrics);
-  const load = new Load();
+  const turns = new Turns(clock);
   const admission = { pool, verifier, trusts, clock, attempts: new Attempts(clock) };
   const servers = { app: webSocketServer('app'), agent: webSocketServer('agent') };
   let closing = false;
@@ -111,7 +111,7 @@ export function createSockets(options: SocketsOptions): Sockets {
     const caller = { organizationId, ownerId, slug, tokenId, address, client, extended };
     let endedAlready: boolean | null = null;
     let ended: (peersDoing: boolean) => void = (peersDoing) => (endedAlready = peersDoing);
-    const connection: Connection = new Connection(kind, ws, tcp, caller, clock, load, (peersDoing) => {
+    const connection: Connection = new Connection(kind, ws, tcp, caller, clock, turns, (peersDoing) => {
       guard.forget(kind, connection);
       leave();
       ended(peersDoing);

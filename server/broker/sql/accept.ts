@@ -14,6 +14,13 @@ const INPUT = `unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[]
   $10::text[], $11::text[], $12::bool[], $13::text[], $14::timestamptz[], $15::text[], $16::text[])`;
 const SELECTED = `${COLUMNS}, case when status <> 'pending' then accepted_at end`;
 
+/** What is alone in its batch has no use for the machinery that takes many apart. */
+const ONE = {
+  name: 'accept-one',
+  text: `insert into event (${COLUMNS}, settled_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, case when $7 <> 'pending' then $14::timestamptz end)`,
+};
+
 const PLAIN = {
   name: 'accept-plain',
   text: `insert into event (${COLUMNS}, settled_at) select ${SELECTED} from ${INPUT} as t(${COLUMNS})`,
@@ -78,7 +85,8 @@ export async function insertEvents(
 async function insert(client: Client, batch: AcceptRecord[], now: number): Promise<AcceptResult[]> {
   const values = columnsOf(batch);
   if (batch.every((record) => record.idempotencyKey === null)) {
-    await client.query({ ...PLAIN, values });
+    if (batch.length === 1) await client.query({ ...ONE, values: values.map(([value]) => value) });
+    else await client.query({ ...PLAIN, values });
     return batch.map(() => ({ kind: 'recorded' }));
   }
   const digests = batch.map((record) => (record.idempotencyKey === null ? null : digestOf(record)));
@@ -111,7 +119,7 @@ function resultOf(row: KeyedRow | undefined): AcceptResult {
   return { kind: 'duplicate', eventId: row.earlierId, rejection };
 }
 
-function columnsOf(batch: AcceptRecord[]): unknown[] {
+function columnsOf(batch: AcceptRecord[]): unknown[][] {
   return [
     batch.map((r) => r.id),
     batch.map((r) => r.organizationId),

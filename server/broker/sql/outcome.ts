@@ -11,10 +11,8 @@ export type OutcomeItem =
   | { kind: 'step'; record: StepRecord };
 
 // An outcome counts only where the event is still pending: two homes could at worst ask an agent twice, never
-// record twice. Marks concern events settled by an earlier commit, so no row is touched twice.
-const SETTLE = {
-  name: 'outcome-settle',
-  text: `
+// record twice.
+const SETTLED = `
 with input as materialized (
   select * from unnest($1::text[], $2::text[], $3::timestamptz[], $4::int[], $5::timestamptz[], $6::text[], $7::timestamptz[],
     $8::smallint[], $9::text[], $10::text[], $11::text[], $12::text[], $13::smallint[])
@@ -33,7 +31,32 @@ counted as (
   select organization_id, date_trunc('minute', settled_at), app_id, coalesce(agent_id, '${NIL_UUID}'), status, bucket, count(*)
   from settled group by 1, 2, 3, 4, 5, 6 order by 1, 2, 3, 4, 5, 6
   ${ROLLUP_MERGE}
+)`;
+
+const SETTLE = { name: 'outcome-settle', text: `${SETTLED} select id from settled` };
+
+/** The same for what is alone in its batch, without the machinery that takes many apart. */
+const SETTLE_ONE = {
+  name: 'outcome-settle-one',
+  text: `
+with settled as (
+  update event set status = $2, settled_at = $3, latency_ms = $4, dispatched_at = $5, connection_id = $6, first_token_at = $7,
+    attempts = $8, reply_content = $9, reply_metadata = $10, error_code = $11, error_text = $12
+  where id = $1 and status = 'pending'
+  returning id, organization_id, app_id, agent_id
 ),
+counted as (
+  insert into rollup (${ROLLUP_KEY}, count)
+  select organization_id, date_trunc('minute', $3::timestamptz), app_id, coalesce(agent_id, '${NIL_UUID}'), $2, $13::smallint, 1
+  from settled ${ROLLUP_MERGE}
+)
+select id from settled`,
+};
+
+// Marks concern events settled by an earlier commit, so no row is touched twice.
+const SETTLE_AND_MARK = {
+  name: 'outcome-settle-and-mark',
+  text: `${SETTLED},
 marked as (
   update event e set handed_over_at = m.at
   from unnest($14::text[], $15::timestamptz[]) as m(id, at)
@@ -113,11 +136,18 @@ async function settle(
     outcomes.map((r) => r.errorCode),
     outcomes.map((r) => r.errorText),
     outcomes.map((r) => (r.status === 'delivered' ? bucketOf(r.latencyMs ?? 0) : -1)),
-    marks.map((mark) => mark.eventId),
-    marks.map((mark) => new Date(mark.at)),
   ];
-  const { rows } = await client.query<{ id: string }>({ ...SETTLE, values });
+  const { rows } = await client.query<{ id: string }>(statementFor(values, marks));
   return new Set(rows.map((row) => row.id));
+}
+
+function statementFor(values: unknown[][], marks: { eventId: string; at: number }[]) {
+  if (marks.length > 0) {
+    const marked = [marks.map((mark) => mark.eventId), marks.map((mark) => new Date(mark.at))];
+    return { ...SETTLE_AND_MARK, values: [...values, ...marked] };
+  }
+  if (values[0]?.length === 1) return { ...SETTLE_ONE, values: values.map(([value]) => value) };
+  return { ...SETTLE, values };
 }
 
 async function writeSteps(client: Client, steps: StepRecord[]): Promise<void> {
