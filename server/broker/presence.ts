@@ -40,7 +40,8 @@ export function createPresence(
   });
 
   function record(change: Change, link: AppLink | AgentLink): void {
-    writer.submit(change).then(
+    // When everybody comes at once, a commit for every few would cost more than letting them in.
+    writer.submitLazily(change).then(
       () => {
         const { kind, ownerId, organizationId } = link;
         bus.publish('presence.changed', { kind, ownerId, organizationId });
@@ -91,7 +92,7 @@ function columnsOf(links: (AppLink | AgentLink)[]): unknown[] {
   ];
 }
 
-/** Notes the latest connection of each owner and the latest use of each token. */
+/** Notes the latest connection of each owner, then the latest use of each token: rows are locked in a rotation's order. */
 async function touch(client: Client, kind: 'app' | 'agent', opened: (AppLink | AgentLink)[]): Promise<void> {
   const links = opened.filter((link) => link.kind === kind);
   if (links.length === 0) return;
