@@ -21,40 +21,51 @@ export interface Holder {
 export type HolderKind = 'app' | 'agent';
 export type Validity = 'valid' | 'ended' | 'inactive';
 
+/** What of a holder decides whether it may be here. */
+export type Standing = Pick<Holder, 'tokenId' | 'expiresAt' | 'revokedAt' | 'deactivatedAt'>;
+
 /** Whether a token may be used at this moment; every door asks this, at the upgrade and for live sockets. */
-export function validityOf(holder: Omit<Holder, 'hash'>, now: number): Validity {
-  const { revokedAt, expiresAt, deactivatedAt } = holder;
+export function validityOf({ revokedAt, expiresAt, deactivatedAt }: Standing, now: number): Validity {
   if (revokedAt !== null && revokedAt <= now) return 'ended';
   if (expiresAt !== null && expiresAt <= now) return 'ended';
   return deactivatedAt === null ? 'valid' : 'inactive';
 }
 
-/** Finds a token by its public part. */
-export async function findHolder(pool: Pool, kind: HolderKind, lookup: string): Promise<Holder | null> {
-  const { rows } = await pool.query<Row>({
-    name: `holder-by-lookup-${kind}`,
-    text: `${SELECT[kind]} where t.lookup = $1`,
-    values: [lookup],
+/** Finds tokens by their public part. Rejects when the database cannot be read. */
+export async function findHolders(pool: Pool, kind: HolderKind, lookups: string[]): Promise<Holder[]> {
+  const { rows } = await pool.query<Row<Holder>>({
+    name: `holders-by-lookup-${kind}`,
+    text: `${SELECT[kind]} where t.lookup = any($1::text[])`,
+    values: [lookups],
   });
-  return rows[0] ? toHolder(rows[0]) : null;
+  return rows.map(withNumbers);
 }
 
-/** Reads the present state of tokens that live sockets hold. */
-export async function readHolders(pool: Pool, kind: HolderKind, tokenIds: string[]): Promise<Holder[]> {
+/**
+ * The present standing of those of these tokens that have an end or whose owner is deactivated, usually none: every live
+ * socket's token is asked about every second. A token that is gone counts as revoked long ago.
+ */
+export async function readDoubtful(pool: Pool, kind: HolderKind, tokenIds: string[]): Promise<Standing[]> {
   if (tokenIds.length === 0) return [];
-  const { rows } = await pool.query<Row>({
-    name: `holders-by-id-${kind}`,
-    text: `${SELECT[kind]} where t.id = any($1::uuid[])`,
+  const { rows } = await pool.query<Row<Standing>>({
+    name: `holders-doubtful-${kind}`,
+    text: `
+select i.id as "tokenId", t.expires_at as "expiresAt", o.deactivated_at as "deactivatedAt",
+  case when t.id is null then 'epoch'::timestamptz else t.revoked_at end as "revokedAt"
+from unnest($1::uuid[]) as i(id) left join ${kind}_token t on t.id = i.id left join ${kind} o on o.id = t.${kind}_id
+where t.id is null or t.expires_at is not null or t.revoked_at is not null or o.deactivated_at is not null`,
     values: [tokenIds],
   });
-  return rows.map(toHolder);
+  return rows.map(withNumbers);
 }
 
-interface Row extends Omit<Holder, 'expiresAt' | 'revokedAt' | 'deactivatedAt'> {
+interface Times {
   expiresAt: Date | null;
   revokedAt: Date | null;
   deactivatedAt: Date | null;
 }
+
+type Row<T> = Omit<T, keyof Times> & Times;
 
 const SELECT: Record<HolderKind, string> = { app: selectFrom('app'), agent: selectFrom('agent') };
 
@@ -65,7 +76,8 @@ select t.id as "tokenId", t.lookup, t.hash, t.expires_at as "expiresAt", t.revok
 from ${kind}_token t join ${kind} o on o.id = t.${kind}_id join organization g on g.id = o.organization_id`;
 }
 
-function toHolder(row: Row): Holder {
+/** Times as ms since the epoch. */
+function withNumbers<R extends Times>(row: R) {
   return {
     ...row,
     expiresAt: row.expiresAt?.getTime() ?? null,

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, randomBytes, timingSafeEqual } from 'node:crypto';
 import argon2 from 'argon2';
 import { FairQueue } from './fairQueue.ts';
 import { LruMap } from './lruMap.ts';
@@ -41,7 +41,7 @@ export function createVerifier(limits: Partial<VerifierLimits> = {}): Verifier {
   const matches = new LruMap<string, Buffer>(remembered);
   const underWay = new Map<string, Promise<boolean>>();
   // The key lives and dies with the process: a fingerprint read out of memory is worth nothing elsewhere.
-  const key = randomBytes(32);
+  const key = createSecretKey(randomBytes(32));
   let minted = 0;
 
   /** Stands for "this token against this hash": when either changes, what was remembered no longer fits. */

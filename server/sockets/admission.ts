@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
-import type { Pool } from 'pg';
 import { clientAddress } from '../address.ts';
 import type { Trusts } from '../address.ts';
 import type { Clock } from '../clock.ts';
-import { findHolder, validityOf } from '../credentials/holders.ts';
+import { validityOf } from '../credentials/holders.ts';
 import type { Holder, HolderKind } from '../credentials/holders.ts';
+import type { Register } from '../credentials/register.ts';
 import { parseToken } from '../credentials/token.ts';
 import type { Verifier } from '../credentials/verifier.ts';
 import { OverloadedError } from '../errors.ts';
@@ -12,7 +12,7 @@ import type { Attempts } from './attempts.ts';
 import { UpgradeRefused } from './refusal.ts';
 
 export interface AdmissionOptions {
-  pool: Pool;
+  registers: Record<HolderKind, Register>;
   verifier: Verifier;
   attempts: Attempts;
   trusts: Trusts;
@@ -76,12 +76,12 @@ async function authenticate(
 }
 
 async function verify(
-  { pool, verifier, clock }: AdmissionOptions,
+  { registers, verifier, clock }: AdmissionOptions,
   kind: HolderKind,
   token: string,
   parsed: { id: string; lookup: string },
 ): Promise<Holder> {
-  const holder = await findHolder(pool, kind, parsed.lookup).catch(() => {
+  const holder = await registers[kind].find(parsed.lookup).catch(() => {
     throw new UpgradeRefused('UNAVAILABLE', 'The database cannot be read now.', 5);
   });
   if (!holder || holder.slug !== parsed.id) throw new UpgradeRefused('UNAUTHORIZED', NO_ENTRY);

@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
 import type { Bus } from '../bus/bus.ts';
 import type { Clock } from '../clock.ts';
-import { readHolders, validityOf } from '../credentials/holders.ts';
-import type { Holder, HolderKind } from '../credentials/holders.ts';
+import { readDoubtful, validityOf } from '../credentials/holders.ts';
+import type { HolderKind, Standing } from '../credentials/holders.ts';
 import type { Log } from '../log.ts';
 import type { Connection } from './connection.ts';
 
@@ -57,23 +57,24 @@ export class Guard {
     if (connections.length === 0) return;
     const tokenIds = [...new Set(connections.map((connection) => connection.caller.tokenId))];
     try {
-      const holders = new Map(
-        (await readHolders(this.pool, kind, tokenIds)).map((holder) => [holder.tokenId, holder]),
-      );
-      for (const connection of connections) this.judge(connection, holders.get(connection.caller.tokenId));
+      const standings = await readDoubtful(this.pool, kind, tokenIds);
+      if (standings.length === 0) return;
+      const doubtful = new Map(standings.map((standing) => [standing.tokenId, standing]));
+      for (const connection of connections) this.judge(connection, doubtful.get(connection.caller.tokenId));
     } catch (error) {
       // A database that is away must not cut off everybody; the next sweep looks again.
       this.log.warn({ err: error }, 'the tokens of live connections could not be read');
     }
   }
 
-  private judge(connection: Connection, holder: Holder | undefined): void {
-    const validity = holder ? validityOf(holder, this.clock.now()) : 'ended';
+  private judge(connection: Connection, standing: Standing | undefined): void {
+    if (!standing) return;
+    const validity = validityOf(standing, this.clock.now());
     if (validity === 'ended') connection.close(4401, 'token no longer valid');
     else if (validity === 'inactive') connection.close(4403, 'deactivated');
-    else if (holder?.expiresAt) {
+    else if (standing.expiresAt) {
       const message = 'This token was replaced. Reconnect with the new one before it ends.';
-      connection.notice({ code: 'TOKEN_ROTATED', message, expiresAt: holder.expiresAt });
+      connection.notice({ code: 'TOKEN_ROTATED', message, expiresAt: standing.expiresAt });
     }
   }
 }
