@@ -82,12 +82,14 @@ async function exchange(probe: Probe, times: number[], over: () => boolean): Pro
       if (socket) return socket;
     }
   };
-  const agent = await insist(probe.agent, probe.agentToken);
+  const [agent, app] = await Promise.all([
+    insist(probe.agent, probe.agentToken),
+    insist(probe.app, probe.appToken),
+  ]);
   agent.on('message', (data: Buffer) => {
     const { type, event_id } = JSON.parse(data.toString()) as { type: string; event_id: string };
     if (type === 'event') agent.send(JSON.stringify({ type: 'reply', event_id, content: 'fine' }));
   });
-  const app = await insist(probe.app, probe.appToken);
   const sent = new Map<number, number>();
   const { promise: allBack, resolve } = Promise.withResolvers<void>();
   let ending = false;
