@@ -50,21 +50,9 @@ export class Doors {
   }
 
   app(link: AppLink): AppDoor {
-    const { handover, presence } = this.deps;
     this.links.add(link);
-    presence.opened(link);
-    const peer = handover.attach(link);
-    const inbox = new Inbox(this.deps, peer);
-    return {
-      event: (request) => inbox.put(request),
-      discover: () => this.discover(link),
-      ack: (eventId) => handover.acknowledge(peer, eventId),
-      closed: () => {
-        this.links.delete(link);
-        handover.detach(peer);
-        presence.closed(link);
-      },
-    };
+    this.deps.presence.opened(link);
+    return new OpenAppDoor(this.deps, this.deps.handover.attach(link), this.links);
   }
 
   agent(link: AgentLink): AgentDoor {
@@ -113,19 +101,6 @@ export class Doors {
       link.close(1013, 'try again');
     }
   }
-
-  private async discover(link: AppLink) {
-    const page = await this.deps.directory.load(link.organizationId);
-    const reachable = [...page.agentsBySlug.values()].filter(
-      (agent) => agent.active && allows(agent, link.ownerId),
-    );
-    return reachable.map((agent) => ({
-      agentId: agent.slug,
-      name: agent.name,
-      description: agent.description,
-      online: this.deps.homes.find(agent.id)?.online ?? false,
-    }));
-  }
 }
 
 const UNREADABLE: Verdict = {
@@ -135,32 +110,66 @@ const UNREADABLE: Verdict = {
   message: 'The database cannot be read now.',
 };
 
-/** One connection's events in the order they came, also while the directory page they need is being read. */
-class Inbox {
-  private readonly waiting: EventRequest[] = [];
+/**
+ * The door of one app's connection. Its events go in in the order they came, also while the directory page they need is
+ * being read. Idle doors are many: what only events need is made for the first one.
+ */
+class OpenAppDoor implements AppDoor {
   private readonly deps: DoorsOptions;
   private readonly peer: Peer;
-  private readonly sender: Sender;
+  private readonly links: Set<AppLink | AgentLink>;
+  private waiting: EventRequest[] | null = null;
+  private known: Sender | null = null;
 
-  constructor(deps: DoorsOptions, peer: Peer) {
+  constructor(deps: DoorsOptions, peer: Peer, links: Set<AppLink | AgentLink>) {
     this.deps = deps;
     this.peer = peer;
-    const { organizationId, ownerId: appId } = peer.link;
-    this.sender = { organizationId, appId, origin: 'app', handOver: true, resendOf: null };
+    this.links = links;
   }
 
-  put(request: EventRequest): void {
+  event(request: EventRequest): void {
     this.peer.asking += 1;
     const page = this.deps.directory.get(this.sender.organizationId);
-    if (page && this.waiting.length === 0)
+    const waiting = (this.waiting ??= []);
+    if (page && waiting.length === 0)
       this.deps.accept.admit(this.sender, request, page, this.peer, this.answer(request));
-    else if (this.waiting.length >= MOST_WAITING) this.answer(request)(UNREADABLE);
-    else if (this.waiting.push(request) === 1) void this.drain();
+    else if (waiting.length >= MOST_WAITING) this.answer(request)(UNREADABLE);
+    else if (waiting.push(request) === 1) void this.drain(waiting);
   }
 
-  private async drain(): Promise<void> {
+  async discover() {
+    const { directory, homes } = this.deps;
+    const { organizationId, ownerId } = this.peer.link;
+    const page = await directory.load(organizationId);
+    const reachable = [...page.agentsBySlug.values()].filter(
+      (agent) => agent.active && allows(agent, ownerId),
+    );
+    return reachable.map((agent) => ({
+      agentId: agent.slug,
+      name: agent.name,
+      description: agent.description,
+      online: homes.find(agent.id)?.online ?? false,
+    }));
+  }
+
+  ack(eventId: string): void {
+    this.deps.handover.acknowledge(this.peer, eventId);
+  }
+
+  closed(): void {
+    this.links.delete(this.peer.link);
+    this.deps.handover.detach(this.peer);
+    this.deps.presence.closed(this.peer.link);
+  }
+
+  private get sender(): Sender {
+    const { organizationId, ownerId: appId } = this.peer.link;
+    return (this.known ??= { organizationId, appId, origin: 'app', handOver: true, resendOf: null });
+  }
+
+  private async drain(waiting: EventRequest[]): Promise<void> {
     const { directory, accept, log } = this.deps;
-    for (let request = this.waiting[0]; request; request = this.waiting[0]) {
+    for (let request = waiting[0]; request; request = waiting[0]) {
       try {
         const page = await directory.load(this.sender.organizationId);
         accept.admit(this.sender, request, page, this.peer, this.answer(request));
@@ -168,7 +177,7 @@ class Inbox {
         log.warn({ err: error }, 'the directory could not be read');
         this.answer(request)(UNREADABLE);
       }
-      this.waiting.shift();
+      waiting.shift();
     }
   }
 

@@ -86,9 +86,9 @@ export class Handover {
   /** Tokens and the outcome of the event go to this connection while it lives. */
   expect(peer: Peer, eventId: string): void {
     if (!this.peers.get(peer.link.ownerId)?.has(peer)) return;
-    this.origins.get(eventId)?.waiting.delete(eventId);
+    this.origins.get(eventId)?.waitNoMore(eventId);
     this.origins.set(eventId, peer);
-    peer.waiting.add(eventId);
+    peer.waitFor(eventId);
   }
 
   /** Takes a committed outcome to a connection, or leaves it in the database for the next one. */
@@ -140,7 +140,7 @@ export class Handover {
 
   private settled(origin: Peer, eventId: string): void {
     this.origins.delete(eventId);
-    origin.waiting.delete(eventId);
+    origin.waitNoMore(eventId);
     // A plain connection takes others' outcomes only once it has nothing of its own to wait for.
     if (origin.waiting.size === 0) this.catchUp.goOn(origin.link.ownerId);
   }
@@ -158,7 +158,7 @@ export class Handover {
   private deliver(peer: Peer, { event, outcome }: WaitingOutcome, again = false): void {
     if (this.sent.has(event.id) && !again) return;
     this.sent.set(event.id, peer);
-    peer.unconfirmed.set(event.id, { event, sentAt: this.clock.monotonic() });
+    peer.sent(event, this.clock.monotonic());
     peer.link.outcome(outcome);
     if (!peer.link.acks) this.probe(peer);
   }
@@ -176,19 +176,18 @@ export class Handover {
 
   private confirm(peer: Peer, eventIds: string[]): void {
     for (const eventId of eventIds) {
-      const entry = peer.unconfirmed.get(eventId);
-      if (!entry) continue;
-      peer.unconfirmed.delete(eventId);
+      const event = peer.confirmed(eventId);
+      if (!event) continue;
       this.journal
         .handedOver(eventId, this.clock.now())
-        .then(() => this.onHandedOver(entry.event))
+        .then(() => this.onHandedOver(event))
         .catch((error: unknown) =>
           this.log.error({ err: error, event: eventId }, 'a handover was not recorded'),
         )
         // Only now may the database be searched for this app without finding the event again.
         .finally(() => {
           if (this.sent.get(eventId) === peer) this.sent.delete(eventId);
-          this.catchUp.marked(entry.event.appId, eventId);
+          this.catchUp.marked(event.appId, eventId);
         });
     }
     if (peer.unconfirmed.size === 0) this.catchUp.goOn(peer.link.ownerId);

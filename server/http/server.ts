@@ -68,11 +68,15 @@ export function createHttpServer(mounts: Mounts, log: Log): HttpServer {
     },
   );
   const upgraded = new Set<Duplex>();
+  // One function for all: they stay with every socket for as long as it lives.
+  function forget(this: Duplex): void {
+    upgraded.delete(this);
+  }
   server.on('upgrade', (request, socket, head) => {
     upgraded.add(socket);
-    socket.once('close', () => upgraded.delete(socket));
+    socket.on('close', forget);
     // Before a handler takes over, a reset would otherwise be an unhandled error.
-    socket.on('error', () => socket.destroy());
+    socket.on('error', destroy);
     own(mounts.upgrades, pathOf(request))?.(request, socket, head);
   });
   return {
@@ -90,6 +94,10 @@ export function createHttpServer(mounts: Mounts, log: Log): HttpServer {
       setTimeout(() => upgraded.forEach((socket) => socket.destroy()), LEFTOVERS_MS).unref();
     },
   };
+}
+
+function destroy(this: Duplex): void {
+  this.destroy();
 }
 
 async function answer(handler: Handler, request: IncomingMessage, response: ServerResponse, log: Log) {

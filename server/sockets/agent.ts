@@ -1,60 +1,55 @@
 import type { AgentDoor, Broker } from '../broker/broker.ts';
-import type { AgentLink } from '../broker/links.ts';
+import type { AgentLink, EventFrame } from '../broker/links.ts';
 import type { Clock } from '../clock.ts';
 import { PAYLOAD_BYTES } from '../domain/eventForm.ts';
 import { HEARTBEAT_MS } from './connection.ts';
 import type { Connection } from './connection.ts';
-import { converse } from './dialogue.ts';
+import { Conversation } from './dialogue.ts';
+import type { Dialogue } from './dialogue.ts';
 import { eventFrame } from './frames.ts';
+import { SocketLink } from './link.ts';
 import { REPLY_BYTES, decodeAgentMessage } from './messages.ts';
 import type { AgentMessage } from './messages.ts';
 
 export const PING = '{"type":"ping"}';
 const PONG = '{"type":"pong"}';
 
-export function agentLink(connection: Connection): AgentLink {
-  const { caller, pump } = connection;
-  return {
-    kind: 'agent',
-    id: connection.id,
-    organizationId: caller.organizationId,
-    ownerId: caller.ownerId,
-    tokenId: caller.tokenId,
-    address: caller.address,
-    client: caller.client,
-    extended: caller.extended,
-    connectedAt: connection.connectedAt,
-    event: (event) => pump.frame(eventFrame(event)),
-    recorded: (eventId, status) => {
-      if (caller.extended) pump.frame(JSON.stringify({ type: 'recorded', event_id: eventId, status }));
-    },
-    cancel: (eventId) => {
-      if (caller.extended) pump.frame(JSON.stringify({ type: 'cancel', event_id: eventId }));
-    },
-    notice: (notice) => connection.notice(notice),
-    close: (code, reason) => connection.close(code, reason),
-  };
+class AgentSocketLink extends SocketLink implements AgentLink {
+  readonly kind = 'agent';
+
+  event(event: EventFrame): void {
+    this.connection.pump.frame(eventFrame(event));
+  }
+
+  recorded(eventId: string, status: 'delivered' | 'failed' | 'duplicate' | 'stale'): void {
+    if (!this.extended) return;
+    this.connection.pump.frame(JSON.stringify({ type: 'recorded', event_id: eventId, status }));
+  }
+
+  cancel(eventId: string): void {
+    if (!this.extended) return;
+    this.connection.pump.frame(JSON.stringify({ type: 'cancel', event_id: eventId }));
+  }
 }
 
-/** Greets an agent and turns its frames into calls. Returns what to do when the connection ends. */
+const DIALOGUE: Dialogue<AgentMessage, AgentDoor> = {
+  decode: decodeAgentMessage,
+  take,
+  // What an agent says about events is its work, however fast it streams.
+  isWork: ({ type }) => type !== 'ping' && type !== 'pong',
+  agentSlug: (_error, connection) => connection.caller.slug,
+};
+
+/** Greets an agent and turns its frames into calls, until the connection ends. */
 export function serveAgent(
   connection: Connection,
   broker: Broker,
   clock: Clock,
   refused: (code: string) => void,
-): (peersDoing: boolean) => void {
-  const { pump, caller } = connection;
-  if (caller.extended) pump.frame(hello(connection));
-  const door = broker.attachAgent(agentLink(connection));
-
-  converse<AgentMessage>(connection, clock, refused, {
-    decode: decodeAgentMessage,
-    take: (message) => take(message, door, connection),
-    // What an agent says about events is its work, however fast it streams.
-    isWork: ({ type }) => type !== 'ping' && type !== 'pong',
-    agentSlug: () => caller.slug,
-  });
-  return (peersDoing) => door.closed(peersDoing);
+): void {
+  if (connection.caller.extended) connection.pump.frame(hello(connection));
+  const door = broker.attachAgent(new AgentSocketLink(connection));
+  connection.converse(new Conversation(connection, door, DIALOGUE, clock, refused));
 }
 
 function take(message: AgentMessage, door: AgentDoor, connection: Connection): void {

@@ -4,8 +4,10 @@ import type { Clock } from '../clock.ts';
 import { PAYLOAD_BYTES } from '../domain/eventForm.ts';
 import { HEARTBEAT_MS } from './connection.ts';
 import type { Connection } from './connection.ts';
-import { converse } from './dialogue.ts';
+import { Conversation } from './dialogue.ts';
+import type { Dialogue } from './dialogue.ts';
 import { acceptedFrame, outcomeFrame, refusedFrame, restartFrame } from './frames.ts';
+import { SocketLink } from './link.ts';
 import { decodeAppMessage } from './messages.ts';
 import type { AppMessage } from './messages.ts';
 
@@ -17,33 +19,53 @@ export interface AppLimits {
 const PONG = '{"type":"pong"}';
 
 /** The link of an app's connection: the broker's decisions as frames. */
-export function appLink(connection: Connection, acks: boolean): AppLink {
-  const { caller, pump } = connection;
-  const { slug } = caller;
-  return {
-    kind: 'app',
-    id: connection.id,
-    organizationId: caller.organizationId,
-    ownerId: caller.ownerId,
-    tokenId: caller.tokenId,
-    address: caller.address,
-    client: caller.client,
-    extended: caller.extended,
-    connectedAt: connection.connectedAt,
-    slug,
-    acks,
-    accepted: (frame: AcceptedFrame) => pump.frame(acceptedFrame(frame, slug)),
-    token: (eventId, agentSlug, raw) => pump.token(eventId, agentSlug, raw),
-    restart: (eventId, attempt) => pump.frameOf(eventId, restartFrame(eventId, attempt), false),
-    outcome: (outcome: Outcome) => pump.frameOf(outcome.eventId, outcomeFrame(outcome, slug), true),
-    refused: (refusal: Refusal) => pump.frame(refusedFrame(refusal)),
-    probe: (confirmed) => connection.probe(confirmed),
-    notice: (notice) => connection.notice(notice),
-    close: (code, reason) => connection.close(code, reason),
-  };
+class AppSocketLink extends SocketLink implements AppLink {
+  readonly kind = 'app';
+  readonly acks: boolean;
+
+  constructor(connection: Connection, acks: boolean) {
+    super(connection);
+    this.acks = acks;
+  }
+
+  get slug(): string {
+    return this.connection.caller.slug;
+  }
+
+  accepted(frame: AcceptedFrame): void {
+    this.connection.pump.frame(acceptedFrame(frame, this.slug));
+  }
+
+  token(eventId: string, agentSlug: string, raw: string): void {
+    this.connection.pump.token(eventId, agentSlug, raw);
+  }
+
+  restart(eventId: string, attempt: number): void {
+    this.connection.pump.frameOf(eventId, restartFrame(eventId, attempt), false);
+  }
+
+  outcome(outcome: Outcome): void {
+    this.connection.pump.frameOf(outcome.eventId, outcomeFrame(outcome, this.slug), true);
+  }
+
+  refused(refusal: Refusal): void {
+    this.connection.pump.frame(refusedFrame(refusal));
+  }
+
+  probe(confirmed: () => void): void {
+    this.connection.probe(confirmed);
+  }
 }
 
-/** Greets an app and turns its frames into calls. Returns what to do when the connection ends. */
+const DIALOGUE: Dialogue<AppMessage, AppDoor> = {
+  decode: decodeAppMessage,
+  take,
+  // Acknowledgements keep pace with outcomes, which may be many.
+  isWork: ({ type }) => type === 'event' || type === 'ack',
+  agentSlug: (error) => error.agentId,
+};
+
+/** Greets an app and turns its frames into calls, until the connection ends. */
 export function serveApp(
   connection: Connection,
   acks: boolean,
@@ -51,19 +73,10 @@ export function serveApp(
   limits: AppLimits,
   clock: Clock,
   refused: (code: string) => void,
-): () => void {
-  const { pump, caller } = connection;
-  if (caller.extended) pump.frame(hello(connection, limits));
-  const door = broker.attachApp(appLink(connection, acks));
-
-  converse<AppMessage>(connection, clock, refused, {
-    decode: decodeAppMessage,
-    take: (message) => take(message, door, connection),
-    // Acknowledgements keep pace with outcomes, which may be many.
-    isWork: ({ type }) => type === 'event' || type === 'ack',
-    agentSlug: (error) => error.agentId,
-  });
-  return () => door.closed();
+): void {
+  if (connection.caller.extended) connection.pump.frame(hello(connection, limits));
+  const door = broker.attachApp(new AppSocketLink(connection, acks));
+  connection.converse(new Conversation(connection, door, DIALOGUE, clock, refused));
 }
 
 function take(message: AppMessage, door: AppDoor, connection: Connection): void {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
-import type { RawData, WebSocket } from 'ws';
+import { WebSocket } from 'ws';
+import type { RawData } from 'ws';
 import type { Notice } from '../broker/links.ts';
 import type { Clock } from '../clock.ts';
 import { noticeFrame } from './frames.ts';
@@ -21,12 +22,25 @@ const CLOSE_PATIENCE_MS = 2_000;
 /** Who is at the other end, as the upgrade found out. */
 export interface Caller {
   organizationId: string;
+  organizationSlug: string;
   ownerId: string;
   slug: string;
   tokenId: string;
   address: string | null;
   client: string | null;
   extended: boolean;
+}
+
+/** Hears the text of each text frame; a binary frame is null. */
+export interface Ear {
+  hear(text: string | null): void;
+  /** The connection is over; `peersDoing` unless Relay ended it for reasons of its own. Called once. */
+  gone(peersDoing: boolean): void;
+}
+
+/** A socket that knows its connection, so that all of them share their listeners. */
+export class Line extends WebSocket {
+  connection: Connection | null = null;
 }
 
 /**
@@ -39,27 +53,30 @@ export class Connection {
   readonly caller: Caller;
   readonly connectedAt: number;
   readonly pump: Pump;
-  private readonly socket: WebSocket;
+  private readonly socket: Line;
   private readonly clock: Clock;
-  private readonly onEnd: (peersDoing: boolean) => void;
-  private readonly others: WindowCounter;
+  private readonly onEnd: (connection: Connection) => void;
+  private ear: Ear | null = null;
+  /** Frames that are no events; made for the first one. */
+  private others: WindowCounter | null = null;
   private seenAt: number;
   private pingedAt: number;
   /** The ping that a probe waits for, and what to do when it is answered. */
   private probing: { mark: string; sent: boolean; confirmed: () => void } | null = null;
   private marks = 0;
   private ended = false;
+  private peersDoing = false;
   private rotated = false;
 
-  /** @param onEnd called once; `peersDoing` unless Relay ended it for reasons of its own */
+  /** @param onEnd called once, with the connection, before its ear is told */
   constructor(
     kind: 'app' | 'agent',
-    socket: WebSocket,
+    socket: Line,
     tcp: Socket,
     caller: Caller,
     clock: Clock,
     turns: Turns,
-    onEnd: (peersDoing: boolean) => void,
+    onEnd: (connection: Connection) => void,
   ) {
     this.kind = kind;
     this.socket = socket;
@@ -69,33 +86,55 @@ export class Connection {
     this.connectedAt = clock.now();
     this.seenAt = clock.monotonic();
     this.pingedAt = this.seenAt;
-    this.others = new WindowCounter(clock, 1_000, MOST_OTHER_FRAMES);
-    this.pump = new Pump(kind, socket, tcp, turns, clock, () => this.close(4413, 'too much is unread'));
-    socket.on('pong', (data) => this.answered(data.toString()));
-    socket.on('ping', () => {
-      this.alive();
-      // Each was answered by a pong, which a peer that does not read leaves here.
-      if (!this.flooded()) this.pump.check();
-    });
-    socket.on('close', () => this.end(true));
+    this.pump = new Pump(kind, socket, tcp, turns, clock, this);
+    socket.connection = this;
+    socket.on('message', onMessage).on('pong', onPong).on('ping', onPing).on('close', onClose);
     // A protocol fault (invalid UTF-8, a frame too big) is followed by 'close'; its code was already sent by ws.
-    socket.on('error', () => undefined);
+    socket.on('error', ignore);
   }
 
   get open(): boolean {
     return !this.ended;
   }
 
-  /** Calls back with the text of each text frame; a binary frame gives null. */
-  onText(handle: (text: string | null) => void): void {
-    this.socket.on('message', (data: RawData, binary: boolean) => {
-      this.alive();
-      if (!this.ended) handle(binary ? null : (data as Buffer).toString('utf8'));
-    });
+  /** From now on text frames are heard. */
+  converse(ear: Ear): void {
+    this.ear = ear;
+    // What was waiting for it can be too much for a connection that has only begun: it then ended while it was served.
+    if (this.ended) ear.gone(this.peersDoing);
+  }
+
+  heard(data: RawData, binary: boolean): void {
+    this.alive();
+    if (!this.ended) this.ear?.hear(binary ? null : (data as Buffer).toString('utf8'));
+  }
+
+  pinged(): void {
+    this.alive();
+    // Each was answered by a pong, which a peer that does not read leaves here.
+    if (!this.flooded()) this.pump.check();
+  }
+
+  answered(mark: string): void {
+    this.alive();
+    if (this.probing?.mark !== mark) return;
+    const { confirmed } = this.probing;
+    this.probing = null;
+    if (!this.ended) confirmed();
+  }
+
+  end(peersDoing: boolean): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.peersDoing = peersDoing;
+    this.pump.end();
+    this.onEnd(this);
+    this.ear?.gone(peersDoing);
   }
 
   /** Counts one more frame that is no event; with one too many the connection is closed and this is true. */
   flooded(): boolean {
+    this.others ??= new WindowCounter(this.clock, 1_000, MOST_OTHER_FRAMES);
     if (!this.others.exceeded()) return false;
     this.close(4429, 'too many frames');
     return true;
@@ -147,19 +186,22 @@ export class Connection {
   private alive(): void {
     this.seenAt = this.clock.monotonic();
   }
-
-  private answered(mark: string): void {
-    this.alive();
-    if (this.probing?.mark !== mark) return;
-    const { confirmed } = this.probing;
-    this.probing = null;
-    if (!this.ended) confirmed();
-  }
-
-  private end(peersDoing: boolean): void {
-    if (this.ended) return;
-    this.ended = true;
-    this.pump.end();
-    this.onEnd(peersDoing);
-  }
 }
+
+function onMessage(this: WebSocket, data: RawData, binary: boolean): void {
+  (this as Line).connection?.heard(data, binary);
+}
+
+function onPong(this: WebSocket, data: Buffer): void {
+  (this as Line).connection?.answered(data.toString());
+}
+
+function onPing(this: WebSocket): void {
+  (this as Line).connection?.pinged();
+}
+
+function onClose(this: WebSocket): void {
+  (this as Line).connection?.end(true);
+}
+
+const ignore = (): void => undefined;

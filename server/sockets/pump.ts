@@ -20,6 +20,11 @@ interface TokenRun {
   inner: string;
 }
 
+/** Whom a pump belongs to, who ends it when its peer does not read. */
+interface Owner {
+  close(code: number, reason: string): void;
+}
+
 type Item = string | TokenRun | { probe: () => void } | { eventId: string; text: string; last: boolean };
 
 /**
@@ -33,17 +38,17 @@ export class Pump implements Outlet {
   private readonly tcp: Socket;
   private readonly turns: Turns;
   private readonly clock: Clock;
-  private readonly onOverflow: () => void;
+  private readonly owner: Owner;
   private queue: Item[] = [];
   private queued = 0;
   private due: 'not' | 'later' | 'soon' = 'not';
   /** Monotonic time of the last write. */
   private flushedAt = 0;
   private ended = false;
-  /** The run of each event that can still grow: nothing about that event was queued behind it. */
-  private readonly open = new Map<string, TokenRun>();
-  /** Token frames sent per event. */
-  private readonly sequence = new Map<string, number>();
+  /** The run of each event that can still grow: nothing about that event was queued behind it. Null before the first. */
+  private open: Map<string, TokenRun> | null = null;
+  /** Token frames sent per event; null before the first. */
+  private sequence: Map<string, number> | null = null;
 
   constructor(
     kind: 'app' | 'agent',
@@ -51,14 +56,14 @@ export class Pump implements Outlet {
     tcp: Socket,
     turns: Turns,
     clock: Clock,
-    onOverflow: () => void,
+    owner: Owner,
   ) {
     this.first = kind === 'agent';
     this.socket = socket;
     this.tcp = tcp;
     this.turns = turns;
     this.clock = clock;
-    this.onOverflow = onOverflow;
+    this.owner = owner;
   }
 
   frame(text: string): void {
@@ -68,7 +73,7 @@ export class Pump implements Outlet {
   /** @param raw a JSON string literal with its quotes */
   token(eventId: string, agentSlug: string, raw: string): void {
     const inner = raw.slice(1, -1);
-    const run = this.open.get(eventId);
+    const run = this.open?.get(eventId);
     if (run && (this.turns.crowded || this.queue.length >= CROWDED_SOCKET)) {
       this.turns.note();
       run.inner += inner;
@@ -76,13 +81,13 @@ export class Pump implements Outlet {
       return;
     }
     const fresh = { eventId, agentSlug, inner };
-    this.open.set(eventId, fresh);
+    (this.open ??= new Map()).set(eventId, fresh);
     this.put(fresh, inner.length + 128, this.clock.monotonic() - this.flushedAt < PACE_MS);
   }
 
   /** A frame about an event that must stay behind its tokens so far; `last` when none can follow. */
   frameOf(eventId: string, text: string, last: boolean): void {
-    this.open.delete(eventId);
+    this.open?.delete(eventId);
     this.put({ eventId, text, last }, text.length);
   }
 
@@ -108,8 +113,8 @@ export class Pump implements Outlet {
   end(): void {
     this.ended = true;
     this.queue = [];
-    this.open.clear();
-    this.sequence.clear();
+    this.open = null;
+    this.sequence = null;
   }
 
   private put(item: Item, size: number, patient = false): void {
@@ -132,7 +137,7 @@ export class Pump implements Outlet {
 
   private grow(size: number): void {
     this.queued += size;
-    if (this.queued + this.socket.bufferedAmount > MOST_UNREAD) this.onOverflow();
+    if (this.queued + this.socket.bufferedAmount > MOST_UNREAD) this.owner.close(4413, 'too much is unread');
   }
 
   flush(): void {
@@ -174,10 +179,11 @@ export class Pump implements Outlet {
     }
     if ('text' in item) {
       this.socket.send(item.text);
-      if (item.last) this.sequence.delete(item.eventId);
+      if (item.last) this.sequence?.delete(item.eventId);
       return item.text.length;
     }
-    if (this.open.get(item.eventId) === item) this.open.delete(item.eventId);
+    if (this.open?.get(item.eventId) === item) this.open.delete(item.eventId);
+    this.sequence ??= new Map();
     const seq = (this.sequence.get(item.eventId) ?? 0) + 1;
     this.sequence.set(item.eventId, seq);
     this.socket.send(tokenFrame(item.eventId, item.agentSlug, item.inner, seq));

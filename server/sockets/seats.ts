@@ -4,6 +4,9 @@ import type { Metrics } from '../metrics.ts';
 /** Connections that one token may have at a time (protocol §10). */
 const MOST_PER_TOKEN = 1_000;
 
+/** Who sits, as far as it matters here. */
+type Seated = Pick<Holder, 'tokenId' | 'ownerId' | 'slug' | 'organizationSlug'>;
+
 /** Counts open connections per token and tells the metrics who is connected. */
 export class Seats {
   private readonly metrics: Metrics;
@@ -14,23 +17,22 @@ export class Seats {
     this.metrics = metrics;
   }
 
-  /** Takes a seat; the returned function gives it back, once. Null when there is none. */
-  take(kind: HolderKind, holder: Holder): (() => void) | null {
-    const taken = this.tokens.get(holder.tokenId) ?? 0;
-    if (taken >= MOST_PER_TOKEN) return null;
-    this.tokens.set(holder.tokenId, taken + 1);
-    this.owners.set(holder.ownerId, (this.owners.get(holder.ownerId) ?? 0) + 1);
-    this.show(kind, holder, 1);
-    let given = false;
-    return () => {
-      if (given) return;
-      given = true;
-      less(this.tokens, holder.tokenId);
-      if (less(this.owners, holder.ownerId)) this.show(kind, holder, 0);
-    };
+  /** Takes a seat, to be given back by `leave`; false when there is none. */
+  take(kind: HolderKind, who: Seated): boolean {
+    const taken = this.tokens.get(who.tokenId) ?? 0;
+    if (taken >= MOST_PER_TOKEN) return false;
+    this.tokens.set(who.tokenId, taken + 1);
+    this.owners.set(who.ownerId, (this.owners.get(who.ownerId) ?? 0) + 1);
+    this.show(kind, who, 1);
+    return true;
   }
 
-  private show(kind: HolderKind, { organizationSlug: organization, slug }: Holder, value: number): void {
+  leave(kind: HolderKind, who: Seated): void {
+    less(this.tokens, who.tokenId);
+    if (less(this.owners, who.ownerId)) this.show(kind, who, 0);
+  }
+
+  private show(kind: HolderKind, { organizationSlug: organization, slug }: Seated, value: number): void {
     if (kind === 'app') this.metrics.appConnected.set({ organization, app: slug }, value);
     else this.metrics.agentConnected.set({ organization, agent: slug }, value);
   }

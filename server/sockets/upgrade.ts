@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import type { WebSocket } from 'ws';
+import type { Server } from 'ws';
 import type { Pool } from 'pg';
 import type { Trusts } from '../address.ts';
 import type { Broker } from '../broker/broker.ts';
@@ -19,7 +19,8 @@ import { PING, serveAgent } from './agent.ts';
 import { serveApp } from './app.ts';
 import type { AppLimits } from './app.ts';
 import { Attempts } from './attempts.ts';
-import { Connection } from './connection.ts';
+import { Connection, Line } from './connection.ts';
+import type { Caller } from './connection.ts';
 import { Guard } from './guard.ts';
 import { UpgradeRefused, refuse } from './refusal.ts';
 import { Seats } from './seats.ts';
@@ -78,15 +79,18 @@ export function createSockets(options: SocketsOptions): Sockets {
       if (closing || broker.draining) throw new UpgradeRefused('UNAVAILABLE', 'Relay is restarting.', 5);
       const admitted = await admit(admission, kind, request);
       await broker.prepare(admitted.holder.organizationId);
-      const leave = seats.take(kind, admitted.holder);
-      if (!leave)
+      const caller = callerOf(request, admitted);
+      if (!seats.take(kind, caller))
         throw new UpgradeRefused('TOO_MANY_CONNECTIONS', 'This token has too many connections.', 30);
-      if (socket.destroyed) return leave();
-      servers[kind].handleUpgrade(request, socket, head, (ws) =>
-        open(kind, ws, socket as Socket, request, admitted, leave),
-      );
+      let opened = false;
+      if (!socket.destroyed) {
+        servers[kind].handleUpgrade(request, socket, head, (line) => {
+          opened = true;
+          open(kind, line, socket as Socket, caller, admitted.acks);
+        });
+      }
       // A handshake that fails after all its checks ends the socket without a callback.
-      if (socket.destroyed) leave();
+      if (!opened) seats.leave(kind, caller);
     } catch (error) {
       const refusal = error instanceof UpgradeRefused ? error : unexpected(error);
       refused(refusal.code);
@@ -99,32 +103,16 @@ export function createSockets(options: SocketsOptions): Sockets {
     return new UpgradeRefused('UNAVAILABLE', 'Relay cannot take the connection now.', 5);
   }
 
-  function open(
-    kind: HolderKind,
-    ws: WebSocket,
-    tcp: Socket,
-    request: IncomingMessage,
-    who: Admitted,
-    leave: () => void,
-  ) {
-    const { holder, address, extended } = who;
-    const { organizationId, ownerId, slug, tokenId } = holder;
-    const client = request.headers['user-agent']?.slice(0, 200) ?? null;
-    const caller = { organizationId, ownerId, slug, tokenId, address, client, extended };
-    let endedAlready: boolean | null = null;
-    let ended: (peersDoing: boolean) => void = (peersDoing) => (endedAlready = peersDoing);
-    const connection: Connection = new Connection(kind, ws, tcp, caller, clock, turns, (peersDoing) => {
-      guard.forget(kind, connection);
-      leave();
-      ended(peersDoing);
-    });
+  function open(kind: HolderKind, line: Line, tcp: Socket, caller: Caller, acks: boolean): void {
+    const connection = new Connection(kind, line, tcp, caller, clock, turns, ended);
     guard.watch(kind, connection);
-    ended =
-      kind === 'app'
-        ? serveApp(connection, who.acks, broker, options.limits, clock, refused)
-        : serveAgent(connection, broker, clock, refused);
-    // What was waiting for it can be too much for a connection that has only begun: it then ended while it was served.
-    if (endedAlready !== null) ended(endedAlready);
+    if (kind === 'app') serveApp(connection, acks, broker, options.limits, clock, refused);
+    else serveAgent(connection, broker, clock, refused);
+  }
+
+  function ended(connection: Connection): void {
+    guard.forget(connection.kind, connection);
+    seats.leave(connection.kind, connection.caller);
   }
 
   return {
@@ -141,8 +129,16 @@ export function createSockets(options: SocketsOptions): Sockets {
   };
 }
 
-function webSocketServer(kind: HolderKind): WebSocketServer {
+/** What is kept of who came in; the token's hash and the request are not. */
+function callerOf(request: IncomingMessage, { holder, address, extended }: Admitted): Caller {
+  const { organizationId, organizationSlug, ownerId, slug, tokenId } = holder;
+  const client = request.headers['user-agent']?.slice(0, 200) ?? null;
+  return { organizationId, organizationSlug, ownerId, slug, tokenId, address, client, extended };
+}
+
+function webSocketServer(kind: HolderKind): Server<typeof Line> {
   return new WebSocketServer({
+    WebSocket: Line,
     noServer: true,
     clientTracking: false,
     // Deflate would cost every connection a quarter of a megabyte.
