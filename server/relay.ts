@@ -3,6 +3,7 @@ import { trustedProxies } from './address.ts';
 import { createBroker } from './broker/broker.ts';
 import { Conservation } from './broker/conservation.ts';
 import { Retention } from './broker/retention.ts';
+import { Tallies } from './broker/tallies.ts';
 import { createLocalBus } from './bus/local.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
@@ -111,6 +112,8 @@ async function openCore(config: Config, { log, clock }: RelayOptions, storage: S
   const { retentionDays } = config;
   const conservation = new Conservation({ databaseUrl, retentionDays, clock, log, metrics });
   closers.push(() => conservation.close());
+  const tallies = new Tallies({ databaseUrl, clock, log });
+  closers.push(() => tallies.close());
   const sockets = createSockets({ ...shared, broker, verifier, trusts });
   return { metrics, bus, verifier, trusts, broker, sockets };
 }

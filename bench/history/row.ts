@@ -1,6 +1,7 @@
 import { graphql } from '../../examples/demo/graphql.ts';
 import { eventColumns } from '../../server/domain/eventRow.ts';
 import { eventIdFloor } from '../../server/domain/eventId.ts';
+import { EVERY } from '../../server/domain/stats.ts';
 import type { Plan } from '../options.ts';
 import type { RelaySubject } from '../relay.ts';
 import type { Table } from '../report.ts';
@@ -21,6 +22,10 @@ interface Look {
 /** Row d: looking at a long history. */
 export async function longHistory(relay: RelaySubject, plan: Plan): Promise<Table> {
   await seedHistory(relay.db, plan.seed);
+  return measureHistory(relay, plan);
+}
+
+export async function measureHistory(relay: RelaySubject, plan: Plan): Promise<Table> {
   const lines: string[][] = [];
   for (const look of await looks(relay)) lines.push(await measure(relay, look, plan.quick ? 20 : 100));
   return {
@@ -69,7 +74,9 @@ async function looks(relay: RelaySubject): Promise<Look[]> {
       name: 'failed, one agent, one day',
       query: page,
       variables: { filter: { status: ['FAILED'], agentId: agent, from, to } },
-      sql: sql(`and e.agent_id = $2 and e.status = any($3::text[]) and e.id >= $4 and e.id < $5`),
+      sql: sql(
+        `and e.agent_id = $2 and e.status = any($3::text[]) and e.error_code is not null and e.id >= $4 and e.id < $5`,
+      ),
       parameters: [one.org, one.agent, ['failed'], floor, ceiling],
     },
     {
@@ -90,8 +97,11 @@ async function looks(relay: RelaySubject): Promise<Look[]> {
       name: 'success rate of 24 h',
       query: `{ organization(slug: "bench") { stats(range: DAY) { successRate } } }`,
       variables: {},
-      sql: `select status, sum(count) from rollup where organization_id = $1 and minute >= $2 group by 1`,
-      parameters: [one.org, new Date(Date.now() - DAY_MS)],
+      sql: `select status, sum(count) from (
+          select status, count from tally where organization_id = $1 and app_id = $3 and agent_id = $3 and at >= $2
+          union all select status, count from rollup where organization_id = $1 and minute >= $2
+        ) counted group by 1`,
+      parameters: [one.org, new Date(Date.now() - DAY_MS), EVERY],
     },
   ];
 }
@@ -146,7 +156,8 @@ async function scansOf(relay: RelaySubject, sql: string, parameters: unknown[]):
   const found = new Set<string>();
   const walk = (node: PlanNode) => {
     const table = node['Relation Name'] ?? '';
-    if (node['Node Type'].endsWith('Scan') && /^(event|rollup)/.test(table)) found.add(node['Node Type']);
+    if (node['Node Type'].endsWith('Scan') && /^(event|rollup|tally)/.test(table))
+      found.add(node['Node Type']);
     node.Plans?.forEach(walk);
   };
   for (const { Plan: plan } of rows[0]?.['QUERY PLAN'] ?? []) walk(plan);

@@ -5,6 +5,7 @@ import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { RULES } from './sql/conservation.ts';
 import type { Rule } from './sql/conservation.ts';
+import { LONGEST_STEP_MS } from './sql/tally.ts';
 
 const DAY_MS = 86_400_000;
 const EVERY_MS = 300_000;
@@ -63,11 +64,11 @@ function bounds({ now, retentionDays, since }: Scope, longestMs: number): unknow
   const lowest = since === undefined ? '' : eventIdFloor(since);
   // An event that was dropped may have had its outcome, and so its count, this much later.
   const whole = oldest === null ? new Date(0) : new Date(oldest + longestMs + 60_000);
-  return [new Date(now), lowest, oldest === null ? '' : eventIdFloor(oldest), minute(whole)];
+  return [new Date(now), lowest, oldest === null ? '' : eventIdFloor(oldest), step(whole)];
 }
 
-function minute(time: Date): Date {
-  return new Date(Math.ceil(time.getTime() / 60_000) * 60_000);
+function step(time: Date): Date {
+  return new Date(Math.ceil(time.getTime() / LONGEST_STEP_MS) * LONGEST_STEP_MS);
 }
 
 function finding(rule: Rule, violations: number): ConservationFinding {

@@ -4,6 +4,7 @@ import { connectDedicated } from '../database/dedicated.ts';
 import { eventIdFloor } from '../domain/eventId.ts';
 import type { Log } from '../log.ts';
 import { KEPT_MS } from './catchUp.ts';
+import { LONGEST_STEP_MS } from './sql/tally.ts';
 import { inTransaction } from './sql/transaction.ts';
 
 const DAY_MS = 86_400_000;
@@ -98,6 +99,7 @@ export class Retention {
       floor,
     );
     await client.query('delete from rollup where minute < $1', [new Date(oldest)]);
+    await client.query('delete from tally where at < $1', [new Date(oldest - LONGEST_STEP_MS)]);
   }
 
   /** What ends by itself after hours or days. */

@@ -45,12 +45,25 @@ interface Slot extends Record<Status, number> {
   latency: number[];
 }
 
-const ofScope = `organization_id = $1 and minute >= $3 and minute < $4
-  and ($5::uuid is null or app_id = $5) and ($6::uuid is null or agent_id = $6)`;
-// In floating point: extract() alone would make the arithmetic of every row numeric.
-const slotOf = `floor(date_part('epoch', minute - $3::timestamptz) * 1000 / $2::float8)::int`;
+/** Stands in a tally for all apps, or all agents, of an organisation. */
+export const EVERY = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
-/** Never reads an event: rollups count per minute, app and agent. */
+// What is counted is in exactly one of the two, seen in one snapshot. In floating point: extract() alone would make the
+// arithmetic of every row numeric.
+const COUNTS = `
+select floor(date_part('epoch', at - $3::timestamptz) * 1000 / $2::float8)::int as slot, status, bucket, sum(count)::int as count
+from (
+  select at, status, bucket, count from tally
+  where organization_id = $1 and app_id = coalesce($5::uuid, '${EVERY}') and agent_id = coalesce($6::uuid, '${EVERY}')
+    and at >= $3 and at < $4
+  union all
+  select minute, status, bucket, count from rollup
+  where organization_id = $1 and minute >= $3 and minute < $4
+    and ($5::uuid is null or app_id = $5) and ($6::uuid is null or agent_id = $6)
+) counted
+group by 1, 2, 3`;
+
+/** Never reads an event: tallies and rollups count how they end. */
 export async function statsOf(
   reader: Pool,
   scope: StatsScope,
@@ -78,11 +91,11 @@ function emptySlot(): Slot {
 }
 
 async function addCounts(reader: Pool, slots: Slot[], parameters: unknown[]): Promise<void> {
-  const { rows } = await reader.query<{ slot: number; status: Status; bucket: number; count: number }>(
-    `select ${slotOf} as slot, status, bucket, sum(count)::int as count
-       from rollup where ${ofScope} group by 1, 2, 3`,
-    parameters,
-  );
+  const { rows } = await reader.query<{ slot: number; status: Status; bucket: number; count: number }>({
+    name: 'stats-counts',
+    text: COUNTS,
+    values: parameters,
+  });
   for (const row of rows) {
     const slot = slots[row.slot];
     if (!slot) continue;

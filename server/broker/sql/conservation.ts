@@ -1,7 +1,11 @@
+import { EVERY } from '../../domain/stats.ts';
+import { NIL_UUID } from './rollup.ts';
+import { LONGEST_STEP_MS, binned } from './tally.ts';
+
 /**
  * What must be true of the stored events at any moment. Each statement counts the rows that break one rule, seen in one
  * snapshot. Its parameters: $1 the time now, $2 the lowest event id to look at, $3 the lowest id that retention has not
- * yet dropped, $4 the first minute of which both rollups and events are whole.
+ * yet dropped, $4 the beginning of the first step of tallies of which both counts and events are whole.
  */
 export interface Rule {
   name: 'balance' | 'rollups' | 'orphans' | 'doubles' | 'overdue' | 'ghosts';
@@ -17,6 +21,7 @@ export interface Rule {
 const BOUNDS =
   'with bounds as (select $1::timestamptz as now, $2::text as lowest, $3::text as kept, $4::timestamptz as since)';
 const LOWEST = '(select lowest from bounds)';
+const PAIR = `app_id <> '${EVERY}' and agent_id <> '${EVERY}'`;
 const LIVE = 'n.lease_expires_at > now()';
 
 /** Accepted = delivered + failed + pending + rejected, counted over the columns that make each of them what it is. */
@@ -27,18 +32,35 @@ select count(*) - count(*) filter (where status = 'delivered' and settled_at is 
   - count(*) filter (where status = 'pending' and settled_at is null) as count
 from event where id >= ${LOWEST}`;
 
+// By app, agent and the longest step that tallies are joined to; then each sum of tallies by the tallies it is the sum of.
 const rollups = `${BOUNDS},
+tallies as materialized (select * from tally where at >= (select since from bounds)),
 stored as (
-  select organization_id, date_trunc('minute', settled_at) as minute, app_id,
-    coalesce(agent_id, '00000000-0000-0000-0000-000000000000') as agent_id, status, count(*) as count
+  select organization_id, ${binned('settled_at', LONGEST_STEP_MS)} as step, app_id,
+    coalesce(agent_id, '${NIL_UUID}') as agent_id, status, count(*) as count
   from event where settled_at >= (select since from bounds) group by 1, 2, 3, 4, 5
 ),
 counted as (
-  select organization_id, minute, app_id, agent_id, status, sum(count) as count
-  from rollup where minute >= (select since from bounds) group by 1, 2, 3, 4, 5
-)
-select coalesce(sum(abs(coalesce(s.count, 0) - coalesce(c.count, 0))), 0)::bigint as count
-from stored s full join counted c using (organization_id, minute, app_id, agent_id, status)`;
+  select organization_id, ${binned('at', LONGEST_STEP_MS)} as step, app_id, agent_id, status, sum(count) as count
+  from (
+    select organization_id, at, app_id, agent_id, status, count from tallies where ${PAIR}
+    union all
+    select organization_id, minute, app_id, agent_id, status, count from rollup where minute >= (select since from bounds)
+  ) counts group by 1, 2, 3, 4, 5
+),
+summed as (
+  select organization_id, at, coalesce(app_id, '${EVERY}') as app_id, coalesce(agent_id, '${EVERY}') as agent_id, status, bucket,
+    sum(count) as count
+  from tallies where ${PAIR} group by organization_id, at, status, bucket, grouping sets ((), (app_id), (agent_id))
+),
+sums as (select * from tallies where not (${PAIR}))
+select (
+  select coalesce(sum(abs(coalesce(s.count, 0) - coalesce(c.count, 0))), 0)
+  from stored s full join counted c using (organization_id, step, app_id, agent_id, status)
+)::bigint + (
+  select coalesce(sum(abs(coalesce(s.count, 0) - coalesce(t.count, 0))), 0)
+  from summed s full join sums t using (organization_id, at, app_id, agent_id, status, bucket)
+)::bigint as count`;
 
 const orphans = `${BOUNDS}
 select

@@ -108,8 +108,9 @@ export const IdempotencyKey = defineEntity({
 export type IdempotencyKey = InferEntity<typeof IdempotencyKey>;
 
 /**
- * Final statuses counted per minute, so that charts never scan events. Delivered events are counted per bucket of
- * `domain/latency.ts`; `bucket` is -1 for the other statuses.
+ * Final statuses counted per minute, in the transaction that records them, so that charts never scan events. Delivered
+ * events are counted per bucket of `domain/latency.ts`; `bucket` is -1 for the other statuses. Minutes that are over
+ * move on into tallies.
  */
 export const Rollup = defineEntity({
   name: 'Rollup',
@@ -125,3 +126,22 @@ export const Rollup = defineEntity({
   },
 });
 export type Rollup = InferEntity<typeof Rollup>;
+
+/**
+ * Rollups of minutes that are over, summed up for charts: for each app with each agent, for each of them alone and for
+ * the organisation, where `EVERY` stands for all. `at` begins a step as long as the shortest chart that reaches back
+ * to it needs. What is counted is either still a rollup or in these.
+ */
+export const Tally = defineEntity({
+  name: 'Tally',
+  properties: {
+    organizationId: p.uuid().primary(),
+    appId: p.uuid().primary(),
+    agentId: p.uuid().primary(),
+    at: p.datetime(0).primary(),
+    status: p.enum(['delivered', 'failed', 'rejected'] as const).primary(),
+    bucket: p.smallint().primary(),
+    count: p.integer(),
+  },
+});
+export type Tally = InferEntity<typeof Tally>;

@@ -1,7 +1,7 @@
 import { Agent, AgentToken, AllowlistEntry } from './agent.ts';
 import { ApiKey } from './apiKey.ts';
 import { App, AppToken } from './app.ts';
-import { Event, EventStep, IdempotencyKey, Rollup } from './event.ts';
+import { Event, EventStep, IdempotencyKey, Rollup, Tally } from './event.ts';
 import { LoginCode } from './loginCode.ts';
 import { Membership } from './membership.ts';
 import { Connection, Node } from './node.ts';
@@ -26,6 +26,7 @@ export const entities = [
   EventStep,
   IdempotencyKey,
   Rollup,
+  Tally,
   Node,
   Connection,
 ];
