@@ -44,6 +44,10 @@ class Conditions {
     this.#parts.push(sql(`$${this.parameters.length}`));
   }
 
+  state(sql: string): void {
+    this.#parts.push(sql);
+  }
+
   toString(): string {
     return this.#parts.join(' and ');
   }
@@ -58,6 +62,10 @@ function checkTexts(filter: EventFilter): void {
   if (faults.length > 0) throw new ValidationError(faults);
 }
 
+const withoutError: EventStatus[] = ['pending', 'delivered'];
+/** True of every event of the other statuses: said in so many words, it lets them be found by an index of their own. */
+const HAS_ERROR = 'e.error_code is not null';
+
 function conditionsOf(scope: HistoryScope, filter: EventFilter, span: Span): Conditions {
   const all = new Conditions();
   all.add((p) => `e.organization_id = ${p}`, scope.organizationId);
@@ -66,6 +74,7 @@ function conditionsOf(scope: HistoryScope, filter: EventFilter, span: Span): Con
   all.add((p) => `e.app_id = ${p}`, filter.appId);
   all.add((p) => `e.agent_id = ${p}`, filter.agentId);
   all.add((p) => `e.status = any(${p}::text[])`, filter.status);
+  if (filter.status && !filter.status.some((status) => withoutError.includes(status))) all.state(HAS_ERROR);
   all.add((p) => `e.thread_id = ${p}`, filter.threadId);
   all.add((p) => `e.error_code = ${p}`, filter.code);
   // Ids are time-ordered: a time is a range of the very index the page is read by.

@@ -65,6 +65,12 @@ export const Event = defineEntity({
       properties: ['appId', 'id'],
       where: `handed_over_at is null and settled_at is not null and hand_over`,
     },
+    // What went wrong is looked for among far more that did not. The later columns are looked at without reading the rows.
+    {
+      name: 'event_error_index',
+      properties: ['organizationId', 'id', 'agentId', 'appId', 'status', 'errorCode'],
+      where: `error_code is not null`,
+    },
   ],
 });
 export type Event = InferEntity<typeof Event>;
