@@ -8,6 +8,8 @@ export class SlowConsumerError extends Error {
 /** An async iterable that others push into. It ends by `end()`, by its consumer's return, or by falling behind. */
 export interface Stream<T> extends AsyncIterableIterator<T> {
   push(item: T): void;
+  /** Items that wait for the consumer. */
+  readonly size: number;
   end(): void;
 }
 
@@ -40,6 +42,9 @@ export function createStream<T>(capacity: number, onEnd: () => void): Stream<T> 
       }
       items.push(item);
       wake?.();
+    },
+    get size() {
+      return items.length;
     },
     end: finish,
     async next() {

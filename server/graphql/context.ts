@@ -5,6 +5,8 @@ import type { SignupRule } from '../domain/signup.ts';
 import type { Work } from '../domain/work.ts';
 import type { LiveEvents } from './live/events.ts';
 import type { Rights } from './live/rights.ts';
+import type { Tell } from './live/shared.ts';
+import type { Sink } from './live/sink.ts';
 import type { Loaders } from './loaders.ts';
 import { createLoaders } from './loaders.ts';
 
@@ -26,6 +28,8 @@ export interface Transport {
   setCookie: ((name: string, value: string, maxAgeSeconds: number) => void) | null;
   /** Closes the WebSocket with a code of the protocol; null on HTTP, where the stream itself ends. */
   close: ((code: number, reason: string) => void) | null;
+  /** A way round the queue of a WebSocket operation; null on HTTP. */
+  sink: Sink | null;
 }
 
 export interface Reads {
@@ -41,6 +45,8 @@ export interface Context extends Reads {
   parts: Parts;
   transport: Transport;
   caller: Caller | null;
+  /** Set for a subscription that can be told what it shares with others without going through its queue. */
+  tell: Tell | null;
 }
 
 export function createContext(
@@ -49,7 +55,7 @@ export function createContext(
   work: Work,
   caller: Caller | null,
 ): Context {
-  return { parts, transport, caller, work, loaders: createLoaders(work) };
+  return { parts, transport, caller, work, loaders: createLoaders(work), tell: null };
 }
 
 /** Before each item of a subscription: what was read for the last one must not be served again. */

@@ -13,6 +13,7 @@ import { callerOf } from '../domain/callers.ts';
 import { RelayError } from '../errors.ts';
 import { bearer, foreignOrigin, problemBody } from './admission.ts';
 import { parseCookies } from './cookies.ts';
+import { createSink } from './live/sink.ts';
 import { createMask } from './mask.ts';
 import type { Server, GraphqlOptions } from './yoga.ts';
 import { SESSION_COOKIE } from '../credentials/sessions.ts';
@@ -48,7 +49,11 @@ export function createSockets(yoga: YogaServerInstance<Server, object>, options:
       offered.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) ? GRAPHQL_TRANSPORT_WS_PROTOCOL : false,
   });
 
-  async function prepare(connection: Live, params: SubscribePayload): Promise<Enveloped | GraphQLError[]> {
+  async function prepare(
+    connection: Live,
+    id: string,
+    params: SubscribePayload,
+  ): Promise<Enveloped | GraphQLError[]> {
     const { request, socket } = connection.extra;
     if (Object.keys(connection.subscriptions).length > OPERATIONS_MAX) {
       return [
@@ -60,6 +65,7 @@ export function createSockets(yoga: YogaServerInstance<Server, object>, options:
     const server = {
       req: request,
       close: (code: number, reason: string) => socket.close(code, reason),
+      sink: createSink(socket, request.socket, id),
       authorization: connection.connectionParams?.authorization,
     };
     const enveloped = yoga.getEnveloped({ ...server, params }) as EnvelopedOperation;
@@ -97,9 +103,9 @@ export function createSockets(yoga: YogaServerInstance<Server, object>, options:
           throw error;
         }
       },
-      onSubscribe: async (connection, _id, params) => {
+      onSubscribe: async (connection, id, params) => {
         try {
-          return await prepare(connection, params);
+          return await prepare(connection, id, params);
         } catch (error) {
           return [mask(error) as GraphQLError];
         }

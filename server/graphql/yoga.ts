@@ -43,6 +43,7 @@ export interface Server {
   req: IncomingMessage;
   res?: ServerResponse;
   close?: Transport['close'];
+  sink?: Transport['sink'];
   authorization?: unknown;
 }
 
@@ -117,6 +118,7 @@ async function contextOf(options: GraphqlOptions, server: Server): Promise<Conte
     },
     setCookie,
     close: server.close ?? null,
+    sink: server.sink ?? null,
   };
   return createContext(options.parts, transport, work, caller);
 }

@@ -1,14 +1,42 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { SlowConsumerError } from '../../server/bus/stream.ts';
-import type { Context } from '../../server/graphql/context.ts';
+import type { Context, Reads } from '../../server/graphql/context.ts';
 import { createFeed } from '../../server/graphql/live/feed.ts';
+import type { Tell } from '../../server/graphql/live/shared.ts';
 
-function setUp(key?: (message: number) => string) {
+interface Direct {
+  sent: string[];
+  hasRoom: boolean;
+  /** Lets the oldest message that is being made be made. */
+  make: () => Promise<void>;
+}
+
+/** A sink beside the queue; messages about a number are made when the test says so. */
+function directly(): { direct: Direct; tell: Tell } {
+  const making: (() => void)[] = [];
+  const direct: Direct = {
+    sent: [],
+    hasRoom: true,
+    async make() {
+      making.shift()!();
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+  };
+  const sink = { hasRoom: () => direct.hasRoom, send: (text: Buffer) => direct.sent.push(text.toString()) };
+  const message = (about: object) =>
+    new Promise<Buffer>((resolve) =>
+      making.push(() => resolve(Buffer.from(`direct ${about as unknown as number}`))),
+    );
+  return { direct, tell: { sink, message } };
+}
+
+function setUp(key?: (message: number) => string, tell: Tell | null = null) {
   const closes: number[] = [];
   let lose = () => {};
   let push!: (message: number) => void;
   let subscribed = false;
   const context = {
+    tell,
     caller: { userId: 'u', sessionId: 's', apiKeyId: null, roles: new Map() },
     transport: { close: (code: number) => closes.push(code) },
     parts: {
@@ -29,6 +57,7 @@ function setUp(key?: (message: number) => string) {
     },
     initial: async () => [0],
     each: async (message) => message,
+    ...(tell ? { shared: () => ({ work: {}, loaders: {} }) as unknown as Reads } : {}),
     ...(key ? { key } : {}),
   });
   const state = { closes, push: (message: number) => push(message), lose: () => lose() };
@@ -76,4 +105,79 @@ test('a lost right ends it before anything that waits is sent', async () => {
   lose();
   expect((await feed.next()).done).toBe(true);
   expect(closes).toEqual([4403]);
+});
+
+describe('a subscriber that waits is told without its queue', () => {
+  /** One that has had the present state and waits; `next` is what its queue gives next. */
+  async function waiting() {
+    const { direct, tell } = directly();
+    const made = setUp(undefined, tell);
+    await made.feed.next();
+    const next = made.feed.next();
+    await new Promise((resolve) => setImmediate(resolve));
+    return { ...made, direct, next };
+  }
+
+  test('message by message, in order', async () => {
+    const { push, direct } = await waiting();
+    push(1);
+    push(2);
+    await direct.make();
+    push(3);
+    await direct.make();
+    await direct.make();
+    expect(direct.sent).toEqual(['direct 1', 'direct 2', 'direct 3']);
+  });
+
+  test('until its socket has no room; what comes then is queued behind, and so is all that follows', async () => {
+    const { feed, push, direct, next } = await waiting();
+    push(1);
+    direct.hasRoom = false;
+    push(2);
+    direct.hasRoom = true;
+    push(3);
+    let queued: unknown = null;
+    void next.then((item) => (queued = item.value));
+    await new Promise((resolve) => setImmediate(resolve));
+    // The second may not overtake the first, which is still being made.
+    expect(queued).toBeNull();
+    await direct.make();
+    expect(direct.sent).toEqual(['direct 1']);
+    expect((await next).value).toBe(2);
+    expect((await feed.next()).value).toBe(3);
+    void feed.next();
+    await new Promise((resolve) => setImmediate(resolve));
+    push(4);
+    await direct.make();
+    expect(direct.sent).toEqual(['direct 1', 'direct 4']);
+  });
+
+  test('and not before it has had the present state', async () => {
+    const { direct, tell } = directly();
+    const { feed, push } = setUp(undefined, tell);
+    push(1);
+    expect([await feed.next(), await feed.next()].map((item) => item.value)).toEqual([0, 1]);
+    expect(direct.sent).toEqual([]);
+  });
+
+  test.each(['by losing its right', 'by unsubscribing'])('and nothing once it has ended %s', async (how) => {
+    const { feed, push, lose, direct, next } = await waiting();
+    push(1);
+    if (how === 'by losing its right') lose();
+    else await feed.return!();
+    await direct.make();
+    expect(direct.sent).toEqual([]);
+    expect((await next).done).toBe(true);
+  });
+
+  test('and ended by name when more than a thousand are being made and a thousand wait', async () => {
+    const { push, closes, feed, direct, next } = await waiting();
+    for (let n = 1; n <= 2_001; n += 1) push(n);
+    expect(closes).toEqual([]);
+    for (let n = 1; n <= 1_000; n += 1) await direct.make();
+    expect((await next).value).toBe(1_001);
+    for (let n = 1_002; n <= 2_000; n += 1) expect((await feed.next()).value).toBe(n);
+    await expect(feed.next()).rejects.toThrow(SlowConsumerError);
+    expect(closes).toEqual([4413]);
+  });
 });

@@ -2,6 +2,7 @@ import { SlowConsumerError, createStream } from '../../bus/stream.ts';
 import { signedIn } from '../../domain/caller.ts';
 import type { Context, Reads } from '../context.ts';
 import { refresh, use } from '../context.ts';
+import type { Tell } from './shared.ts';
 
 /** Items a subscriber may be behind before it is ended. */
 const CAPACITY = 1_000;
@@ -33,11 +34,17 @@ export function createFeed<Message, Item>(
   { subscribe, initial, each, shared, key, last }: Feed<Message, Item>,
 ): AsyncIterableIterator<Item> {
   const { rights } = context.parts;
+  const { tell } = context;
   const waiting = new Set<string>();
   const ready: Item[] = [];
   const ends: (() => void)[] = [];
   let begun = false;
   let finished = false;
+  /** Whether the consumer waits for the next message, with none on its way to it. */
+  let idle = false;
+  /** Messages told directly that are still being made, and when the last of them is sent. */
+  let telling = 0;
+  let told: Promise<void> | null = null;
 
   const stream = createStream<Message>(CAPACITY, () => ends.forEach((end) => end()));
   const finish = () => {
@@ -49,6 +56,11 @@ export function createFeed<Message, Item>(
       const name = key?.(message);
       if (name !== undefined && waiting.has(name)) return;
       if (name !== undefined) waiting.add(name);
+      if (tell && shared && idle && telling < CAPACITY && tell.sink.hasRoom()) {
+        told = sendDirectly(tell, message, shared(message));
+        return;
+      }
+      idle = false;
       stream.push(message);
     }),
     rights.watch(signedIn(context.caller), organizationId, () => {
@@ -57,6 +69,25 @@ export function createFeed<Message, Item>(
     }),
   );
 
+  /**
+   * Who has nothing before a message in its queue is sent it without a turn of that queue: with thousands who watch, the
+   * turns would take as long as the sending.
+   */
+  async function sendDirectly({ sink, message }: Tell, about: Message, reads: Reads): Promise<void> {
+    telling += 1;
+    try {
+      const text = await message(about as object, () => each(about) as Promise<object | null>, reads);
+      if (finished) return;
+      if (text) sink.send(text);
+      else stream.push(about);
+    } catch {
+      // The ordinary way fails likewise, and says so.
+      stream.push(about);
+    } finally {
+      telling -= 1;
+    }
+  }
+
   async function fill(): Promise<void> {
     if (!begun) {
       begun = true;
@@ -64,7 +95,10 @@ export function createFeed<Message, Item>(
       ready.push(...(await initial()));
       return;
     }
+    idle = stream.size === 0;
     const step = await stream.next();
+    idle = false;
+    if (telling > 0) await told;
     if (step.done) {
       finished = true;
       return;

@@ -3,7 +3,9 @@ import type { DocumentNode, ExecutionArgs, ExecutionResult } from 'graphql';
 import type { subscribe as graphqlSubscribe } from 'graphql';
 import { createSourceEventStream, execute } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import type { Context } from '../context.ts';
+import type { Context, Reads } from '../context.ts';
+import type { Message, Sink } from './sink.ts';
+import { messageOf } from './sink.ts';
 
 type Results = AsyncIterableIterator<ExecutionResult>;
 type Made = ReturnType<typeof execute>;
@@ -35,6 +37,32 @@ function isShared(root: unknown): root is object {
   return typeof root === 'object' && root !== null && SHARED in root;
 }
 
+/** What one subscription shares with all who see the same. */
+export interface Tell {
+  sink: Sink;
+  /**
+   * The message that says what `root` is to this subscription, made once for all; null: there is nothing to say, or not
+   * in this way. Whoever asks for several gets them in the order asked for.
+   */
+  message(about: object, root: () => Promise<object | null>, reads: Reads): Promise<Message | null>;
+}
+
+/** Lets what is asked for under one key come in the order it was asked for, though it be read at the same time. */
+function createOrder() {
+  const latest = new Map<string, Promise<unknown>>();
+  return <T>(key: string, made: Promise<T>): Promise<T> => {
+    const before = latest.get(key);
+    const ordered = before ? before.then(() => made) : made;
+    const settled = ordered.then(
+      () => undefined,
+      () => undefined,
+    );
+    latest.set(key, settled);
+    void settled.then(() => latest.get(key) === settled && latest.delete(key));
+    return ordered;
+  };
+}
+
 /**
  * Resolves what is marked as shared once for all subscribers who see the same of it. Whatever else a feed gives is
  * resolved for its one subscriber.
@@ -42,6 +70,8 @@ function isShared(root: unknown): root is object {
 export function sharedResults(): Plugin {
   const documentKey = createDocumentKeys();
   const made = new WeakMap<object, Map<string, Made>>();
+  const messages = new WeakMap<object, Map<string, Promise<Message | null>>>();
+  const inOrder = createOrder();
 
   function resultOf(args: ExecutionArgs, key: string, root: unknown): Made {
     if (!isShared(root)) return execute({ ...args, rootValue: root });
@@ -52,11 +82,41 @@ export function sharedResults(): Plugin {
     return result;
   }
 
+  async function messageFor(args: ExecutionArgs, key: string, root: object): Promise<Message | null> {
+    const result = await resultOf(args, key, root);
+    // Errors are masked on the ordinary way, and only there.
+    return result.errors ? null : messageOf(result);
+  }
+
+  function tellOf(args: ExecutionArgs, key: string): Tell | null {
+    const context = args.contextValue as Context;
+    const { sink } = context.transport;
+    if (!sink) return null;
+    return {
+      sink,
+      message(about, root, reads) {
+        let known = messages.get(about);
+        if (!known) messages.set(about, (known = new Map<string, Promise<Message | null>>()));
+        let message = known.get(key);
+        if (!message) {
+          const contextValue = { ...context, ...reads };
+          message = inOrder(
+            key,
+            root().then((found) => found && messageFor({ ...args, contextValue }, key, found)),
+          );
+          known.set(key, message);
+        }
+        return message;
+      },
+    };
+  }
+
   async function subscribe(args: ExecutionArgs): Promise<Results | ExecutionResult> {
+    const key = keyOf(args, documentKey(args.document));
+    (args.contextValue as Context).tell = tellOf(args, key);
     const source = await createSourceEventStream(args);
     if (!(Symbol.asyncIterator in source)) return source;
     const roots = source[Symbol.asyncIterator]();
-    const key = keyOf(args, documentKey(args.document));
     const results: Results = {
       async next() {
         const root = await roots.next();
