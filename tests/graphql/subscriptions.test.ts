@@ -83,6 +83,40 @@ describe('events', () => {
     expect((await watch.next()).eventChanged.event.eventId).toBe(second.event_id);
   });
 
+  test('are told with the name their app has by now', async () => {
+    const pair = await room.pair();
+    const document = EVENTS.replace('app { appId }', 'app { name }');
+    const f = { appId: pair.app.globalId };
+    const watch = new Watch(script(room), document, { o: organizationId(room.seed), f });
+    await watch.next();
+    await pair.ask();
+    const { event } = (await watch.next()).eventChanged;
+    for (const name of ['Renamed', 'Renamed again']) {
+      expect(event.app.name).not.toBe(name);
+      await script(room).mutate('updateApp', { id: pair.app.globalId, name });
+      await pair.ask({ thread_id: name });
+      expect((await watch.next()).eventChanged.event.app.name).toBe(name);
+    }
+  });
+
+  test('are told in order to many who watch the same, and apart to those who see it otherwise', async () => {
+    const pair = await room.pair();
+    const variables = { o: organizationId(room.seed), f: { appId: pair.app.globalId } };
+    const documents = [EVENTS, EVENTS, EVENTS, EVENTS.replace('eventId status', 'eventId threadId')];
+    const watches = documents.map((document) => new Watch(script(room), document, variables));
+    for (const watch of watches) await watch.next();
+    const asked: string[] = [];
+    for (let n = 0; n < 20; n += 1) asked.push((await pair.ask({ thread_id: `thread-${n}` })).event_id);
+    for (const [index, watch] of watches.entries()) {
+      const told: { eventId: string; status?: string; threadId?: string }[] = [];
+      while (told.length < asked.length) told.push((await watch.next()).eventChanged.event);
+      expect(told.map(({ eventId }) => eventId)).toEqual(asked);
+      expect(
+        told.every(({ status, threadId }) => (index < 3 ? status && !threadId : threadId && !status)),
+      ).toBe(true);
+    }
+  });
+
   test('of another organisation or outside the filter are not told', async () => {
     const [mine, other] = await Promise.all([room.pair(), room.pair()]);
     const f = { appId: mine.app.globalId };

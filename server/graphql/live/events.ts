@@ -5,6 +5,7 @@ import type { EventRow } from '../../domain/eventRow.ts';
 import { eventsById } from '../../domain/history.ts';
 import type { Work } from '../../domain/work.ts';
 import type { Context, Reads } from '../context.ts';
+import type { Loaders } from '../loaders.ts';
 import { createLoaders } from '../loaders.ts';
 import { createFeed } from './feed.ts';
 import { SHARED } from './shared.ts';
@@ -22,6 +23,7 @@ export interface LiveEvents {
 
 export function createLiveEvents(work: () => Work): LiveEvents {
   const { reader } = work();
+  const owners = createOwners(work);
   // Not cached by id, since the row changes; what is told in one tick is read in one query.
   const loader = new DataLoader((ids: readonly string[]) => eventsById(reader, ids), { cache: false });
   // A message is one object for all its subscribers, and is forgotten with it.
@@ -49,8 +51,28 @@ export function createLiveEvents(work: () => Work): LiveEvents {
     shared: (message) =>
       remember(reads, message, () => {
         const shared = work();
-        return { work: shared, loaders: createLoaders(shared) };
+        return { work: shared, loaders: { ...createLoaders(shared), ...owners() } };
       }),
+  };
+}
+
+/** How long an app or agent may be told as it was, should the bus not have said that it changed, milliseconds. */
+const OWNERS_MS = 1_000;
+
+/** Event after event is of the same few apps and agents: they are read again when one has changed, and each second. */
+function createOwners(work: () => Work): () => Pick<Loaders, 'app' | 'agent'> {
+  const { bus, clock } = work();
+  let known: Pick<Loaders, 'app' | 'agent'> | null = null;
+  let readAt = 0;
+  const forget = () => (known = null);
+  bus.subscribe('directory.changed', forget);
+  bus.subscribe('presence.changed', forget);
+  bus.subscribe('credential.changed', forget);
+  return () => {
+    if (known && clock.monotonic() - readAt < OWNERS_MS) return known;
+    const { app, agent } = createLoaders(work());
+    readAt = clock.monotonic();
+    return (known = { app, agent });
   };
 }
 
