@@ -73,6 +73,8 @@ async function start(config: Config, options: RelayOptions, closers: Closers): P
   const core = await openCore(config, options, storage, closers);
   const api = openApi(config, options, storage, core, closers);
   const url = await openDoors(config, options, storage, core, api, closers);
+  // Takes its time; nobody waits for it.
+  void storage.retention.run();
   return { url, orm: storage.orm, drain: () => core.broker.drain() };
 }
 
@@ -83,14 +85,14 @@ async function openStorage(config: Config, { log, clock, say }: RelayOptions, cl
   await migrate(ownerUrl, log);
   const retention = new Retention({ databaseUrl: ownerUrl, days: config.retentionDays, clock, log });
   closers.push(() => retention.close());
-  await retention.run();
+  await retention.prepare();
   const orm = await openOrm(database.url);
   closers.push(() => orm.close(true));
   const pool = createPool(database.url, HOT_CONNECTIONS);
   closers.push(() => pool.end());
   const reader = createPool(database.url, READER_CONNECTIONS, READER_TIMEOUT_MS);
   closers.push(() => reader.end());
-  return { url: database.url, secret: database.secret, orm, pool, reader };
+  return { url: database.url, secret: database.secret, orm, pool, reader, retention };
 }
 
 type Storage = Awaited<ReturnType<typeof openStorage>>;

@@ -4,18 +4,44 @@ import { connectDedicated } from '../database/dedicated.ts';
 import { eventIdFloor } from '../domain/eventId.ts';
 import type { Log } from '../log.ts';
 import { KEPT_MS } from './catchUp.ts';
+import { expiredEvents, expiredRows } from './sql/expire.ts';
+import type { Batch } from './sql/expire.ts';
+import {
+  DEFAULT_PARTITION,
+  WEEK_MS,
+  attachWeek,
+  dropPartition,
+  keepsMoreThan,
+  partitionOf,
+  partitions,
+  weekOf,
+} from './sql/partition.ts';
 import { LONGEST_STEP_MS } from './sql/tally.ts';
-import { inTransaction } from './sql/transaction.ts';
 
 const DAY_MS = 86_400_000;
-const WEEK_MS = 7 * DAY_MS;
 const EVERY_MS = 3_600_000;
 /** Weeks that have their partition before their time comes. */
 const WEEKS_AHEAD = 3;
 /** One node at a time; the number only has to be Relay's own. */
 const LOCK = 7_355_608;
-/** A partition is taken out only when nobody has to wait long for it. */
-const LOCK_TIMEOUT = '2s';
+/**
+ * How long each try at a partition waits for the statements under way, ms. While it waits everybody else waits behind it, so
+ * tries are short at first and far apart, and whom a long report keeps from it comes again in the next round.
+ */
+const PATIENCE_MS = [25, 50, 100, 200, 400];
+const BETWEEN_TRIES_MS = 10_000;
+/** The one try before Relay serves: without the partition, events go to the default one. */
+const AT_START_MS = 400;
+/** Events that move to the default partition while others wait. Of a partition that keeps more, the rest is deleted. */
+const MOVED_AT_ONCE = 500;
+/** How much longer than its work retention rests between batches, so that it is never what the database is busy with. */
+const REST = 4;
+/**
+ * Nobody waits for retention, and what a crash takes back is done again: its commits need not be flushed. It comes by its
+ * rows through indexes alone.
+ */
+const SETTINGS = ['synchronous_commit = off', 'enable_seqscan = off'];
+const LOCK_NOT_AVAILABLE = '55P03';
 
 export interface RetentionOptions {
   /** Of the role that owns the tables. */
@@ -28,89 +54,151 @@ export interface RetentionOptions {
 
 /**
  * Keeps a partition ready for the weeks to come, and drops those whose events are all older than they are kept. Events
- * without an outcome, or whose outcome still waits for its app, move to the default partition first.
+ * without an outcome, or whose outcome still waits for its app, move to the default partition first. Works in small steps
+ * with long rests, so that nobody's event waits for it.
  */
 export class Retention {
   private readonly options: RetentionOptions;
   private readonly timer: Timer;
   private running: Promise<void> | null = null;
+  private closing = false;
+  private wake: () => void = () => undefined;
 
   constructor(options: RetentionOptions) {
     this.options = options;
     this.timer = options.clock.every(EVERY_MS, () => void this.run());
   }
 
+  /** Makes this week's partition where it is missing, which Relay waits for before it serves. */
+  prepare(): Promise<void> {
+    return this.alone((client) => this.makeReady(client, 0, [AT_START_MS]));
+  }
+
   /** One round; resolves when it is over, also when it failed, which the next round makes good. */
   run(): Promise<void> {
-    this.running ??= this.round()
+    return this.alone(async (client) => {
+      await this.makeReady(client, WEEKS_AHEAD, PATIENCE_MS);
+      if (this.options.days > 0) await this.drop(client);
+      await this.prune(client);
+    });
+  }
+
+  /** Resolves when the step under way is over. */
+  async close(): Promise<void> {
+    this.closing = true;
+    this.timer.cancel();
+    this.wake();
+    await this.running;
+  }
+
+  /** Does nothing where this or another node is at it already. */
+  private alone(work: (client: Client) => Promise<void>): Promise<void> {
+    this.running ??= this.connected(work)
       .catch((error: unknown) => this.options.log.warn({ err: error }, 'retention failed and is tried again'))
       .finally(() => (this.running = null));
     return this.running;
   }
 
-  async close(): Promise<void> {
-    this.timer.cancel();
-    await this.running;
-  }
-
-  private async round(): Promise<void> {
-    const client = await connectDedicated(this.options.databaseUrl, 'relay-retention', [
-      `lock_timeout = '${LOCK_TIMEOUT}'`,
-    ]);
+  private async connected(work: (client: Client) => Promise<void>): Promise<void> {
+    const client = await connectDedicated(this.options.databaseUrl, 'relay-retention', SETTINGS);
     try {
       const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_lock($1) as mine', [
         LOCK,
       ]);
-      if (!rows[0]?.mine) return;
-      await this.prepare(client);
-      if (this.options.days > 0) await this.drop(client);
-      await this.prune(client);
+      if (rows[0]?.mine) await work(client);
     } finally {
       await client.end();
     }
   }
 
-  private async prepare(client: Client): Promise<void> {
+  private async makeReady(client: Client, ahead: number, patience: number[]): Promise<void> {
     const thisWeek = Math.floor(this.options.clock.now() / WEEK_MS);
     const present = await partitions(client);
-    for (let week = thisWeek; week <= thisWeek + WEEKS_AHEAD; week += 1) {
-      if (!present.includes(nameOf(week))) await attach(client, week);
+    for (let week = thisWeek; week <= thisWeek + ahead; week += 1) {
+      const name = partitionOf(week);
+      if (!present.includes(name)) await this.change(client, name, patience, () => attachWeek(client, week));
     }
   }
 
   private async drop(client: Client): Promise<void> {
     const now = this.options.clock.now();
     const oldest = now - this.options.days * DAY_MS;
-    const kept = unfinished(now);
+    const [floor, kept] = [eventIdFloor(oldest), unfinished(now)];
     for (const name of await partitions(client)) {
       const week = weekOf(name);
-      if (week === null || (week + 1) * WEEK_MS > oldest) continue;
-      await inTransaction(client, async () => {
-        await client.query(`alter table event detach partition "${name}"`);
-        await client.query(`insert into event select * from "${name}" where ${kept}`);
-        await client.query(`drop table "${name}"`);
-      });
+      if (week !== null && (week + 1) * WEEK_MS <= oldest) await this.dropWeek(client, name, floor, kept);
+    }
+    await this.paced(expiredEvents(client, DEFAULT_PARTITION, floor, kept));
+    const gone = 't.event_id < $1 and not exists (select from event e where e.id = t.event_id)';
+    await this.paced(expiredRows(client, 'event_step', gone, [floor]));
+    const { rows } = await client.query<{ id: string }>('select id from organization');
+    const counted = 't.organization_id = $1 and t.minute < $2';
+    const summed = 't.organization_id = $1 and t.at < $2';
+    for (const { id } of rows) {
+      await this.paced(expiredRows(client, 'rollup', counted, [id, new Date(oldest)]));
+      await this.paced(expiredRows(client, 'tally', summed, [id, new Date(oldest - LONGEST_STEP_MS)]));
+    }
+  }
+
+  private async dropWeek(client: Client, name: string, floor: string, kept: string): Promise<void> {
+    if (this.closing) return;
+    if (await keepsMoreThan(client, MOVED_AT_ONCE, name, kept)) {
+      await this.paced(expiredEvents(client, name, floor, kept));
+    } else if (await this.change(client, name, PATIENCE_MS, () => dropPartition(client, name, kept))) {
       this.options.log.info({ partition: name }, 'events older than they are kept were dropped');
     }
-    const floor = [eventIdFloor(oldest)];
-    await client.query(`delete from event_default where id < $1 and not ${kept}`, floor);
-    await client.query(
-      'delete from event_step s where s.event_id < $1 and not exists (select from event where id = s.event_id)',
-      floor,
-    );
-    await client.query('delete from rollup where minute < $1', [new Date(oldest)]);
-    await client.query('delete from tally where at < $1', [new Date(oldest - LONGEST_STEP_MS)]);
   }
 
   /** What ends by itself after hours or days. */
   private async prune(client: Client): Promise<void> {
-    const now = new Date(this.options.clock.now());
-    await client.query('delete from idempotency_key where expires_at < $1', [now]);
-    await client.query(
-      `delete from login_code where greatest(expires_at, locked_until) < $1::timestamptz - interval '1 day'`,
-      [now],
-    );
-    await client.query(`delete from session where expires_at < $1::timestamptz - interval '1 day'`, [now]);
+    const now = [new Date(this.options.clock.now())];
+    const yesterday = `$1::timestamptz - interval '1 day'`;
+    const locked = `greatest(t.expires_at, t.locked_until) < ${yesterday}`;
+    await this.paced(expiredRows(client, 'idempotency_key', 't.expires_at < $1', now));
+    await this.paced(expiredRows(client, 'login_code', `t.expires_at < ${yesterday} and ${locked}`, now));
+    await this.paced(expiredRows(client, 'session', `t.expires_at < ${yesterday}`, now));
+  }
+
+  /** Changes partitions at a moment when nobody's statement is in the way; false when none came, and it is left for later. */
+  private async change(
+    client: Client,
+    name: string,
+    patience: number[],
+    make: () => Promise<void>,
+  ): Promise<boolean> {
+    for (const [at, ms] of patience.entries()) {
+      if (at > 0) await this.rest(BETWEEN_TRIES_MS);
+      if (this.closing) return false;
+      await client.query(`set lock_timeout = '${ms}ms'`);
+      try {
+        await make();
+        return true;
+      } catch (error) {
+        if ((error as { code?: string }).code !== LOCK_NOT_AVAILABLE) throw error;
+      }
+    }
+    this.options.log.warn({ partition: name }, 'a partition was in use too long and is left for later');
+    return false;
+  }
+
+  private async paced(batch: Batch): Promise<void> {
+    const { clock } = this.options;
+    while (!this.closing) {
+      const began = clock.monotonic();
+      if (!(await batch())) return;
+      await this.rest((clock.monotonic() - began) * REST);
+    }
+  }
+
+  private rest(ms: number): Promise<void> {
+    if (this.closing) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = this.options.clock.after(ms, resolve);
+      this.wake = () => {
+        timer.cancel();
+        resolve();
+      };
+    });
   }
 }
 
@@ -118,37 +206,4 @@ export class Retention {
 function unfinished(now: number): string {
   const since = new Date(now - KEPT_MS).toISOString();
   return `(status = 'pending' or (handed_over_at is null and hand_over and settled_at > '${since}'))`;
-}
-
-async function partitions(client: Client): Promise<string[]> {
-  const { rows } = await client.query<{ name: string }>(
-    `select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = 'event'::regclass`,
-  );
-  return rows.map((row) => row.name);
-}
-
-/** Takes along what the default partition holds of that week, as after a pause longer than the weeks ahead. */
-async function attach(client: Client, week: number): Promise<void> {
-  const name = nameOf(week);
-  const bounds = [eventIdFloor(week * WEEK_MS), eventIdFloor((week + 1) * WEEK_MS)];
-  await inTransaction(client, async () => {
-    await client.query(`create table "${name}" (like event including defaults including constraints)`);
-    await client.query(
-      `with moved as (delete from event_default where id >= $1 and id < $2 returning *) insert into "${name}" select * from moved`,
-      bounds,
-    );
-    await client.query(
-      `alter table event attach partition "${name}" for values from ('${bounds[0]}') to ('${bounds[1]}')`,
-    );
-  });
-}
-
-/** Partitions are named by the day their week begins. */
-function nameOf(week: number): string {
-  return `event_${new Date(week * WEEK_MS).toISOString().slice(0, 10).replaceAll('-', '')}`;
-}
-
-function weekOf(name: string): number | null {
-  const [, year, month, day] = /^event_(\d{4})(\d{2})(\d{2})$/.exec(name) ?? [];
-  return year === undefined ? null : Date.UTC(Number(year), Number(month) - 1, Number(day)) / WEEK_MS;
 }

@@ -50,6 +50,8 @@ export class App {
   /** How often `accepted` said that the key was seen before. */
   duplicates = 0;
   acceptedAt = 0;
+  /** Events asked so far. */
+  asked = 0;
   private readonly url: () => string;
   private readonly options: AppOptions;
   private readonly questions = new Map<string, Question>();
@@ -77,6 +79,7 @@ export class App {
 
   ask(agent: Owner, n: number, thread: string): void {
     const key = `k${n}`;
+    this.asked += 1;
     const frame = {
       type: 'event',
       agent_id: agent.slug,

@@ -69,11 +69,6 @@ export class Site {
     return { RELAY_SECRET: SECRET, ...this.env, ...own };
   }
 
-  /** Days that events are kept, from the next start on. */
-  retentionDays(days: string): void {
-    this.env = { ...this.env, RELAY_RETENTION_DAYS: days };
-  }
-
   async close(): Promise<void> {
     for (const client of [...this.apps, ...this.agents]) client.stop();
     for (const proxy of this.proxies) await proxy.close();

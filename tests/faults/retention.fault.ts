@@ -1,0 +1,134 @@
+import { expect } from 'vitest';
+import { Retention } from '../../server/broker/retention.ts';
+import { createLog } from '../../server/log.ts';
+import { TestClock } from '../harness/clock.ts';
+import { TestProcess } from '../harness/process.ts';
+import type { Owner } from '../harness/seed.ts';
+import type { App } from './app.ts';
+import { QUICK, fault, passed, until } from './fault.ts';
+import { record } from './history.ts';
+import { clean } from './ledger.ts';
+import { useSite } from './site.ts';
+
+const DAY = 86_400_000;
+const WEEK = 7 * DAY;
+const KEPT_DAYS = 30;
+const KILLS = QUICK ? 3 : 8;
+/** How often a stretch with retention is compared with one without. */
+const PAIRS = QUICK ? 2 : 5;
+const OLD_EVENTS = QUICK ? 10_000 : 40_000;
+/** Events a second, sent whether or not earlier ones were answered: a standstill delays all that come during it. */
+const RATE = 200;
+const FIRST_STRETCH_MS = QUICK ? 4_000 : 8_000;
+
+const site = useSite({ RELAY_RETENTION_DAYS: '0' });
+
+/** The events of a week long ago: most may go, a few may not. */
+interface OldWeek {
+  finished: string[];
+  kept: string[];
+}
+
+/** @param partitioned whether the week has a partition, which can be dropped, or its events have to be deleted one by one */
+async function oldWeek(app: Owner, agent: Owner, weeksAgo: number, partitioned: boolean): Promise<OldWeek> {
+  const at = (Math.floor(Date.now() / WEEK) - weeksAgo) * WEEK + DAY;
+  if (partitioned) await partition(at);
+  const few = 25;
+  const [finished, pending, waiting] = [
+    await record(site, app, agent, { at, count: OLD_EVENTS, standing: 'finished' }),
+    await record(site, app, agent, { at: at + DAY, count: few }),
+    await record(site, app, agent, { at: at + 2 * DAY, count: few, standing: 'waiting' }),
+  ];
+  return { finished, kept: [...pending, ...waiting] };
+}
+
+/** As Relay would have made it when it was time. */
+async function partition(at: number): Promise<void> {
+  const clock = new TestClock();
+  clock.jump(at - Date.now());
+  const then = new Retention({ databaseUrl: site.databaseUrl, days: 0, clock, log: createLog('silent') });
+  await then.prepare();
+  await then.close();
+}
+
+async function left(ids: string[]): Promise<number> {
+  const [row] = await site.sql('select count(*)::int as count from event where id = any($1::text[])', [ids]);
+  return Number(row?.['count']);
+}
+
+/** Sends events at a steady pace until the stretch is over; resolves to the times from event to outcome, ms. */
+async function steadily(app: App, answerer: Owner, stretch: Promise<unknown>): Promise<number[]> {
+  const before = app.latencies.length;
+  const began = performance.now();
+  let sent = 0;
+  const first = app.asked;
+  const send = setInterval(() => {
+    const due = ((performance.now() - began) / 1_000) * RATE;
+    for (; sent < due; sent += 1) app.ask(answerer, first + sent + 1, `t${sent % 40}`);
+  }, 5);
+  await stretch.finally(() => clearInterval(send));
+  await app.settled();
+  return app.latencies.slice(before);
+}
+
+function percentile(values: number[], part: number): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length * part)] ?? 0;
+}
+
+const median = (values: number[]): number => percentile(values, 0.5);
+
+fault('F24', 'retention under load, killed midway: unfinished events stay, nobody waits', async (figures) => {
+  // The app of the old events stays away, so that its outcomes keep waiting.
+  const [oldOwner, owner] = [await site.seed.app(), await site.seed.app()];
+  const [away, answerer] = [await site.seed.agent({ queueSeconds: 100_000_000 }), await site.seed.agent()];
+  await site.relay.kill();
+  const weeks: OldWeek[] = [];
+  const kept = () => weeks.flatMap((week) => week.kept);
+  // Relay looks after retention once it serves; it is killed before, during and after each step of that.
+  for (let kill = 0; kill < KILLS; kill += 1) {
+    weeks.push(await oldWeek(oldOwner, away, 10 + kill, kill % 2 === 0));
+    const starting = new TestProcess('server/main.ts', [], {
+      ...site.environment(),
+      RELAY_RETENTION_DAYS: String(KEPT_DAYS),
+    });
+    await starting.url();
+    await passed(Math.random() * 400);
+    await starting.kill('SIGKILL');
+    expect(await left(kept())).toBe(kept().length);
+  }
+  figures['runs'] = KILLS;
+  await site.start();
+  site.agent(answerer);
+  const app = site.app(owner);
+  await until('the app to be connected', () => app.connected);
+  await steadily(app, answerer, passed(FIRST_STRETCH_MS / 2));
+  const [without, during, longest]: [number[], number[], number[]] = [[], [], []];
+  let stretch = FIRST_STRETCH_MS;
+  for (let pair = 0; pair < PAIRS; pair += 1) {
+    weeks.push(
+      await oldWeek(oldOwner, away, 30 + 2 * pair, true),
+      await oldWeek(oldOwner, away, 31 + 2 * pair, false),
+    );
+    // What filling the history cost is not to be paid by either.
+    await site.cluster.administer('checkpoint');
+    without.push(percentile(await steadily(app, answerer, passed(stretch)), 0.99));
+    const began = performance.now();
+    const shared = { databaseUrl: site.databaseUrl, clock: new TestClock(), log: createLog('silent') };
+    const retention = new Retention({ ...shared, days: KEPT_DAYS });
+    const times = await steadily(app, answerer, retention.run());
+    stretch = performance.now() - began;
+    await retention.close();
+    during.push(percentile(times, 0.99));
+    longest.push(Math.max(...times));
+    expect(await left(weeks.flatMap(({ finished }) => finished))).toBe(0);
+    expect(await left(kept())).toBe(kept().length);
+  }
+  figures['dropped'] = weeks.length * OLD_EVENTS;
+  const list = (values: number[]) => values.map((value) => value.toFixed(0)).join(' ');
+  figures['p99 without'] = `${list(without)} ms`;
+  figures['with'] = `${list(during)} ms`;
+  figures['longest'] = `${list(longest)} ms`;
+  figures['ratio of medians'] = (median(during) / median(without)).toFixed(2);
+  expect(median(during)).toBeLessThan(2 * median(without));
+  await clean(site, figures);
+});
