@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { parseConfig } from './config.ts';
@@ -15,6 +16,8 @@ try {
   const relay = await startRelay(config, { clock: systemClock, log, say });
   endOnSignals(relay, log);
   say(`Relay is running at ${relay.url}`);
+  // Now rather than at the end, which may come without warning.
+  flushCompileCache();
   if (config.printCodes) say('Open it and sign in with your e-mail address: the code appears here.');
 } catch (error) {
   process.stderr.write(`${startFault(error, config) ?? String((error as Error).stack)}\n`);

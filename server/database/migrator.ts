@@ -1,6 +1,7 @@
+import { readdir } from 'node:fs/promises';
 import pg from 'pg';
 import type { Log } from '../log.ts';
-import { openOrm } from './orm.ts';
+import { MIGRATIONS, openOrm } from './orm.ts';
 
 /** Any constant will do, as long as every Relay uses the same one. */
 const MIGRATION_LOCK = 7_205_759_403;
@@ -14,6 +15,7 @@ export async function migrate(url: string, log: Log): Promise<void> {
   guard.on('error', () => undefined);
   await guard.connect();
   try {
+    if (await isUpToDate(guard)) return;
     await guard.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
     const orm = await openOrm(url);
     try {
@@ -25,6 +27,18 @@ export async function migrate(url: string, log: Log): Promise<void> {
   } finally {
     await guard.end();
   }
+}
+
+/** The usual answer at a start, and quick: every migration of this version is recorded as applied, which is done with it. */
+async function isUpToDate(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ exists: boolean }>(
+    `select to_regclass('migration') is not null as exists`,
+  );
+  if (!rows[0]?.exists) return false;
+  const applied = await client.query<{ name: string }>('select name from migration');
+  const names = new Set(applied.rows.map((row) => row.name));
+  const files = (await readdir(MIGRATIONS)).filter((file) => file.endsWith('.ts'));
+  return files.every((file) => names.has(file.replace(/\.ts$/, '')));
 }
 
 /** Names of the migrations this version of Relay has and the database has not. */

@@ -4,6 +4,8 @@ import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
+/** Where preflight.mjs, by which people start Relay, keeps what was compiled. */
+const COMPILED = fileURLToPath(new URL('../../node_modules/.cache/relay', import.meta.url));
 const SECRET = randomBytes(32).toString('hex');
 const RUNNING = /Relay is running at http:\/\/\S+?:(\d+)/;
 
@@ -22,8 +24,9 @@ export function startRelayProcess(
   databaseUrl: string,
   env: Record<string, string> = {},
 ): Promise<RelayProcess> {
+  const own = { DATABASE_URL: databaseUrl, RELAY_SECRET: SECRET, PORT: '0', ...env };
   const child = spawn(process.execPath, [MAIN], {
-    env: { PATH: process.env['PATH'], DATABASE_URL: databaseUrl, RELAY_SECRET: SECRET, PORT: '0', ...env },
+    env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: COMPILED, ...own },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
