@@ -17,6 +17,8 @@ export interface Offer {
   session: string;
   attempt: number;
   n: number;
+  /** When it came, ms on the clock that all agents of the suite share. */
+  at: number;
 }
 
 const AGAIN_MS = 50;
@@ -63,21 +65,6 @@ export class Agent {
     this.socket?.terminate();
   }
 
-  /** Sessions whose events were first offered in another order than that of their ids, which is that of their acceptance. */
-  disorder(): string[] {
-    const last = new Map<string, string>();
-    const seen = new Set<string>();
-    const wrong: string[] = [];
-    for (const { eventId, session } of this.offers) {
-      if (seen.has(eventId)) continue;
-      seen.add(eventId);
-      if (eventId < (last.get(session) ?? ''))
-        wrong.push(`${session}: ${eventId} after ${last.get(session)}`);
-      last.set(session, eventId);
-    }
-    return wrong;
-  }
-
   private open(): void {
     if (this.stopped) return;
     const headers = { authorization: `Bearer ${this.owner.token}` };
@@ -103,7 +90,7 @@ export class Agent {
       this.recorded.set(eventId, [...(this.recorded.get(eventId) ?? []), message.status]);
     if (type !== 'event') return;
     const { session_key: session, attempt, payload } = message;
-    this.offers.push({ eventId, session, attempt, n: payload.n });
+    this.offers.push({ eventId, session, attempt, n: payload.n, at: performance.now() });
     if (!this.mute) await this.answer(socket, eventId, payload.n);
   }
 
@@ -117,4 +104,25 @@ export class Agent {
     if (socket.readyState !== WebSocket.OPEN) return;
     socket.send(JSON.stringify({ type: 'reply', event_id, content: fragments.join('') }));
   }
+}
+
+/**
+ * Sessions whose events were first offered, to whichever instance of their agent, in another order than that of their ids,
+ * which is that of their acceptance.
+ */
+export function disorder(agents: Agent[]): string[] {
+  const last = new Map<string, string>();
+  const seen = new Set<string>();
+  const wrong: string[] = [];
+  const offers = agents.flatMap(({ owner, offers }) =>
+    offers.map((offer) => ({ ...offer, owner: owner.id })),
+  );
+  for (const { eventId, session, owner } of offers.sort((a, b) => a.at - b.at)) {
+    if (seen.has(eventId)) continue;
+    seen.add(eventId);
+    const key = `${owner} ${session}`;
+    if (eventId < (last.get(key) ?? '')) wrong.push(`${session}: ${eventId} after ${last.get(key)}`);
+    last.set(key, eventId);
+  }
+  return wrong;
 }

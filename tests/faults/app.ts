@@ -34,6 +34,8 @@ export class App {
   readonly owner: Owner;
   /** Key → event. */
   readonly accepted = new Map<string, string>();
+  /** Event → what streamed of its answer on the connection that last heard of it. */
+  streams = new Map<string, Stream>();
   /** Event → outcomes as received: the reply, or `!` and the code. */
   readonly outcomes = new Map<string, string[]>();
   /** Keys refused for good, and why. */
@@ -50,14 +52,13 @@ export class App {
   /** How often `accepted` said that the key was seen before. */
   duplicates = 0;
   acceptedAt = 0;
-  /** Events asked so far. */
-  asked = 0;
+  /** Keys asked with so far. */
+  readonly sent = new Set<string>();
   private readonly url: () => string;
   private readonly options: AppOptions;
   private readonly questions = new Map<string, Question>();
   private readonly numbers = new Map<string, number>();
   private readonly sentAt = new Map<string, number>();
-  private streams = new Map<string, Stream>();
   private socket: WebSocket | null = null;
   private stopped = false;
 
@@ -79,7 +80,7 @@ export class App {
 
   ask(agent: Owner, n: number, thread: string): void {
     const key = `k${n}`;
-    this.asked += 1;
+    this.sent.add(key);
     const frame = {
       type: 'event',
       agent_id: agent.slug,

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { verifyConservation } from '../../server/broker/conservation.ts';
+import { disorder } from './agent.ts';
 import type { App } from './app.ts';
 import type { Figures } from './fault.ts';
 import type { Site } from './site.ts';
@@ -22,7 +23,7 @@ export async function clean(site: Site, figures: Figures = {}): Promise<void> {
     'select id, app_id, idempotency_key as key, status, reply_content, error_code from event order by id',
   )) as unknown as Row[];
   const repeated = site.apps.map((app) => cleanApp(app, rows));
-  for (const agent of site.agents) expect(agent.disorder(), 'order within sessions').toEqual([]);
+  expect(disorder(site.agents), 'order within sessions').toEqual([]);
   const found = await verifyConservation(site.databaseUrl, { now: Date.now(), retentionDays: 30 });
   expect(found.filter(({ violations }) => violations > 0)).toEqual([]);
   figures['events'] = rows.length;
@@ -46,8 +47,13 @@ function cleanApp(app: App, rows: Row[]): number {
     if (texts.some((text) => text !== stored))
       wrong.push(`${eventId}: ${texts.join(' | ')}, stored ${stored}`);
   }
+  const keys = new Map<string, string>();
   for (const row of mine) {
-    if (row.status !== 'pending' && app.accepted.get(row.key ?? '') === row.id && !app.outcomes.has(row.id))
+    const key = row.key ?? '';
+    if (keys.has(key)) wrong.push(`${key}: stored as ${keys.get(key)} and ${row.id}`);
+    keys.set(key, row.id);
+    if (!app.sent.has(key)) wrong.push(`${key}: stored and never sent`);
+    if (row.status !== 'pending' && app.accepted.get(key) === row.id && !app.outcomes.has(row.id))
       wrong.push(`${row.id}: ${row.status}, and the app never heard of it`);
   }
   expect(wrong).toEqual([]);

@@ -4,8 +4,8 @@ import { QUICK, fault, passed, until } from './fault.ts';
 import { clean } from './ledger.ts';
 import { useSite } from './site.ts';
 
-/** Two heartbeats of 30 s, the time between two looks at them, and what a busy machine needs. */
-const NOTICED_MS = 75_000;
+/** Two heartbeats of 30 s, the second between two looks at them, and what a busy machine needs. */
+const NOTICED_MS = 65_000;
 
 const site = useSite();
 

@@ -61,7 +61,7 @@ async function steadily(app: App, answerer: Owner, stretch: Promise<unknown>): P
   const before = app.latencies.length;
   const began = performance.now();
   let sent = 0;
-  const first = app.asked;
+  const first = app.sent.size;
   const send = setInterval(() => {
     const due = ((performance.now() - began) / 1_000) * RATE;
     for (; sent < due; sent += 1) app.ask(answerer, first + sent + 1, `t${sent % 40}`);

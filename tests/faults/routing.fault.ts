@@ -14,8 +14,9 @@ import { clean } from './ledger.ts';
 import { SMALL, useSite } from './site.ts';
 
 const MEMORY_MB = 100;
-/** What a busy machine adds to a 99th percentile now and then. */
-const NOISE_MS = 50;
+/** One late turn of the scheduler on a busy machine, which a 99th percentile of a few milliseconds shows. */
+const NOISE_MS = 10;
+const TORRENT = 'x'.repeat(32 * 1024);
 
 const site = useSite(SMALL);
 
@@ -73,15 +74,17 @@ fault(
 );
 
 /** Asks one after the other; resolves to the 99th percentile of the time from event to outcome, ms. */
-async function p99(app: App, answerer: Owner, from: number, count: number): Promise<number> {
-  const before = app.latencies.length;
-  for (let n = from; n < from + count; n += 1) {
-    app.ask(answerer, n, 'calm');
-    await until('the outcome', () => app.latencies.length > before + n - from);
+async function p99(app: App, answerer: Owner, count: number): Promise<number> {
+  const [before, first] = [app.latencies.length, app.sent.size];
+  for (let n = 1; n <= count; n += 1) {
+    app.ask(answerer, first + n, 'calm');
+    await until('the outcome', () => app.latencies.length === before + n);
   }
   const sorted = app.latencies.slice(before).sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length * 0.99)] ?? 0;
 }
+
+const median = (values: number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
 
 fault(
   'F17',
@@ -89,35 +92,43 @@ fault(
   async (figures) => {
     const [slowOwner, calmOwner] = [await site.seed.app(), await site.seed.app()];
     const [fast, answerer] = [await site.seed.agent(), await site.seed.agent()];
-    const wire = await site.proxy();
-    const slow = await connect(`ws://127.0.0.1:${wire.port}/v1/ws/app`, { token: slowOwner.token });
     const torrent = await connect(`${site.wsUrl()}/v1/ws/agent`, { token: fast.token });
     site.agent(answerer);
     const calm = site.app(calmOwner);
     await until('the calm app to be connected', () => calm.connected);
-    const event_id = await begin(slow, fast);
-    await torrent.find('event');
+    await p99(calm, answerer, 300);
     const memory = site.memory();
     let most = memory;
-    const token = 'x'.repeat(32 * 1024);
-    const pour = setInterval(() => {
-      most = Math.max(most, site.memory());
-      torrent.send({ type: 'token', event_id, token });
-    }, 10);
-    // The same torrent both times: what is compared is an app that reads it with one that does not.
-    const before = await p99(calm, answerer, 1, 300);
-    wire.slow(1_024);
-    const beside = await p99(calm, answerer, 301, 300);
-    const gone = async () => (await connectionsOf(slowOwner)) === 0;
-    await until('the slow app to be cut off', gone, 60_000);
-    clearInterval(pour);
+    const watch = setInterval(() => (most = Math.max(most, site.memory())), 10);
+    const [before, beside]: [number[], number[]] = [[], []];
+    const rounds = 5;
+    for (let round = 0; round < rounds; round += 1) {
+      const wire = await site.proxy();
+      const slow = await connect(`ws://127.0.0.1:${wire.port}/v1/ws/app`, { token: slowOwner.token });
+      const event_id = await begin(slow, fast);
+      await torrent.find('event');
+      const pour = setInterval(() => torrent.send({ type: 'token', event_id, token: TORRENT }), 10);
+      // The same torrent both times: what is compared is an app that reads it with one that does not.
+      before.push(await p99(calm, answerer, 300));
+      wire.slow(1_024);
+      beside.push(await p99(calm, answerer, 300));
+      await until('the slow app to be cut off', async () => (await connectionsOf(slowOwner)) === 0, 60_000);
+      clearInterval(pour);
+      wire.slow(0);
+      expect((await slow.closed).code).toBe(4413);
+      torrent.send({ type: 'reply', event_id, content: 'the whole' });
+      const back = await connect(`${site.wsUrl()}/v1/ws/app`, { token: slowOwner.token });
+      expect((await back.find('reply')).body).toMatchObject({ event_id, reply: 'the whole' });
+      await back.close();
+    }
+    clearInterval(watch);
+    const list = (values: number[]) => values.map((value) => value.toFixed(0)).join(' ');
+    figures['runs'] = rounds;
     figures['memory'] = `${memory} → ${most} MB`;
-    figures['p99 of others'] = `${before.toFixed(1)} → ${beside.toFixed(1)} ms`;
+    figures['p99 of others'] = `${list(before)} → ${list(beside)} ms`;
+    figures['ratio of medians'] = (median(beside) / median(before)).toFixed(2);
     expect(most - memory).toBeLessThan(MEMORY_MB);
-    expect(beside).toBeLessThan(2 * before + NOISE_MS);
-    torrent.send({ type: 'reply', event_id, content: 'the whole' });
-    const back = await connect(`${site.wsUrl()}/v1/ws/app`, { token: slowOwner.token });
-    expect((await back.find('reply')).body).toMatchObject({ event_id, reply: 'the whole' });
+    expect(median(beside)).toBeLessThan(2 * median(before) + NOISE_MS);
     await clean(site, figures);
   },
 );

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+import { Proxy } from '../harness/proxy.ts';
 import { startRelayProcess } from '../harness/relayProcess.ts';
 import type { RelayProcess } from '../harness/relayProcess.ts';
 import { Seed } from '../harness/seed.ts';
@@ -15,7 +16,6 @@ import type { AgentOptions } from './agent.ts';
 import { App } from './app.ts';
 import type { AppOptions } from './app.ts';
 import { Cluster } from './cluster.ts';
-import { Proxy } from './proxy.ts';
 
 const PAGE_BYTES = 4_096;
 const SECRET = randomBytes(32).toString('hex');

@@ -5,6 +5,7 @@ import type { Client } from '../harness/client.ts';
 import { LedgerApp } from '../harness/ledger.ts';
 import { createTestDatabase } from '../harness/postgres.ts';
 import type { TestDatabase } from '../harness/postgres.ts';
+import { Proxy } from '../harness/proxy.ts';
 import { startRelayProcess } from '../harness/relayProcess.ts';
 import type { RelayProcess } from '../harness/relayProcess.ts';
 import { Seed } from '../harness/seed.ts';
@@ -59,6 +60,31 @@ it('Relay killed again and again under load loses nothing, doubles nothing and k
     const firstOffers = numbers.filter((number, at) => numbers.indexOf(number) === at);
     expect(firstOffers).toEqual([...firstOffers].sort((a, b) => a - b));
   }
+}, 60_000);
+
+it('a crash between the commit and `accepted` costs nothing: the same key finds the same event', async () => {
+  await relay.kill();
+  const toDatabase = await Proxy.open(() => Number(new URL(database.url).port));
+  const through = new URL(database.url);
+  through.port = String(toDatabase.port);
+  relay = await startRelayProcess(through.href);
+  const from = await connect(`${relay.wsUrl}/v1/ws/app`, { token: app.token });
+  await askOne(from);
+  // The commit happens; the news of it does not arrive.
+  toDatabase.silence('down');
+  const event = { type: 'event', agent_id: agent.slug, thread_id: 't', payload: {}, idempotency_key: 'k' };
+  from.send(event);
+  const committed = async () =>
+    (await pool.query<{ id: string }>(`select id from event where idempotency_key = 'k'`)).rows[0]?.id;
+  await expect.poll(committed).toBeDefined();
+  expect(from.frames.filter((frame) => frame.body.type === 'accepted')).toHaveLength(1);
+  await relay.kill();
+  await toDatabase.close();
+  relay = await startRelayProcess(database.url);
+  const again = await connect(`${relay.wsUrl}/v1/ws/app`, { token: app.token });
+  again.send(event);
+  expect((await again.find('accepted')).body).toMatchObject({ event_id: await committed(), duplicate: true });
+  expect((await pool.query('select 1 from event')).rowCount).toBe(2);
 }, 60_000);
 
 it('an outcome committed before the crash is handed over on the next connection', async () => {

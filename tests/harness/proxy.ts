@@ -50,8 +50,10 @@ export class Proxy {
     this.silent.clear();
   }
 
+  /** @param bytesPerSecond 0 = as fast as it goes, at once */
   slow(bytesPerSecond: number): void {
     this.rate = bytesPerSecond;
+    if (bytesPerSecond === 0) for (const { server } of this.pairs) server.resume();
   }
 
   garble(alter: Alter): void {
