@@ -48,7 +48,12 @@ export class Handover {
   }
 
   attach(link: AppLink): Peer {
-    const peer = new Peer(link, this.clock.monotonic());
+    const peer = new Peer(link);
+    if (!link.extended)
+      peer.quiet = this.clock.after(QUIET_MS, () => {
+        peer.quiet = null;
+        this.catchUp.goOn(link.ownerId);
+      });
     const peers = this.peers.get(link.ownerId) ?? new Set();
     this.peers.set(link.ownerId, peers.add(peer));
     this.catchUp.begin(link.ownerId);
@@ -59,6 +64,7 @@ export class Handover {
     const appId = peer.link.ownerId;
     const peers = this.peers.get(appId);
     peers?.delete(peer);
+    peer.quiet?.cancel();
     if (peers?.size === 0) {
       this.peers.delete(appId);
       this.catchUp.end(appId);
@@ -200,8 +206,7 @@ export class Handover {
       // One that does not confirm what it has must not keep the rest from the others.
       if (peer.unconfirmed.size >= PAGE) continue;
       if (peer.link.extended) return peer;
-      if (peer.waiting.size === 0 && peer.asking === 0 && this.clock.monotonic() - peer.since >= QUIET_MS)
-        plain = peer;
+      if (peer.waiting.size === 0 && peer.asking === 0 && peer.quiet === null) plain = peer;
     }
     return plain;
   }

@@ -1,3 +1,4 @@
+import type { Timer } from '../clock.ts';
 import type { AppLink } from './links.ts';
 import type { WaitingOutcome } from './sql/handover.ts';
 
@@ -12,8 +13,8 @@ const NO_OUTCOMES: ReadonlyMap<string, Unconfirmed> = new Map();
 /** An app's connection as the broker sees it. Most are idle, so each begins with the empty sets of all. */
 export class Peer {
   readonly link: AppLink;
-  /** Monotonic time at which it connected. */
-  readonly since: number;
+  /** Set while a plain client that has just connected is left to speak first. */
+  quiet: Timer | null = null;
   /** Events it sent that are not recorded yet. */
   asking = 0;
   /** A confirmation was asked for and has not come. */
@@ -21,9 +22,8 @@ export class Peer {
   private events: Set<string> | null = null;
   private outcomes: Map<string, Unconfirmed> | null = null;
 
-  constructor(link: AppLink, since: number) {
+  constructor(link: AppLink) {
     this.link = link;
-    this.since = since;
   }
 
   /** Events it sent whose outcome it waits for. */

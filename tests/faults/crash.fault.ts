@@ -16,7 +16,8 @@ fault('F1', 'Relay killed at random moments under load loses and doubles nothing
   const app = site.app(owner);
   let sent = 0;
   const load = setInterval(() => {
-    while (app.unanswered < UNDER_WAY && sent - app.outcomes.size < 2 * UNDER_WAY)
+    // Something is always asked: outcomes alone, which wait for a plain app to speak, say nothing about serving.
+    while (app.unanswered === 0 || (app.unanswered < UNDER_WAY && sent - app.outcomes.size < 2 * UNDER_WAY))
       app.ask(answerer, (sent += 1), `t${sent % 10}`);
   }, 2);
   const away: number[] = [];
@@ -35,7 +36,8 @@ fault('F1', 'Relay killed at random moments under load loses and doubles nothing
   }
   await app.settled();
   figures['runs'] = KILLS;
-  figures['serving again'] = `${Math.round(Math.max(...away))} ms at most`;
+  const middle = [...away].sort((a, b) => a - b)[away.length >> 1] ?? 0;
+  figures['serving again'] = `${Math.round(middle)} ms, ${Math.round(Math.max(...away))} ms at most`;
   await clean(site, figures);
   expect(agent.offers.length).toBeGreaterThanOrEqual(sent);
   expect(app.outcomes.size).toBe(sent);

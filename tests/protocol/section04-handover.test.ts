@@ -34,6 +34,21 @@ it('an outcome without any connection of its app waits for the next one', async 
   await confirmed(event_id);
 });
 
+it('a plain connection gets what waited for its app two seconds after it connected, not whenever somebody looks', async () => {
+  const { app, agent, from, to } = await room.pair();
+  const { event_id } = await ask(from, agent);
+  await from.close();
+  to.send({ type: 'reply', event_id, content: 'waits' });
+  await expect.poll(async () => (await room.stored(event_id))['status']).toBe('delivered');
+  const next = await room.connect(app);
+  const connected = room.clock.monotonic();
+  // Whatever happens every second happens now, and then a second later.
+  room.clock.advance(1_900);
+  room.clock.advance(150);
+  expect((await next.find('reply')).body.event_id).toBe(event_id);
+  expect(room.clock.monotonic() - connected).toBeLessThan(2_850);
+});
+
 it("a plain connection with something unanswered gets no other connection's outcome before its own answer", async () => {
   const pair = await room.pair();
   const other = await room.connect(pair.app);
