@@ -41,6 +41,8 @@ export async function verifyConservation(databaseUrl: string, scope: Scope): Pro
   const client = await connectDedicated(databaseUrl, 'relay-verify', settings);
   try {
     await client.query('begin transaction isolation level repeatable read read only');
+    // Before the snapshot: what retention moves out of a partition that it drops later would be in neither place.
+    await client.query('lock table event in access share mode');
     const { rows } = await client.query<{ seconds: string }>(
       'select coalesce(max(queue_seconds + max_seconds + timeout_seconds), 0) as seconds from agent',
     );

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import pg from 'pg';
 import { expect, it } from 'vitest';
 import { Conservation, verifyConservation } from '../../server/broker/conservation.ts';
+import { dropPartition } from '../../server/broker/sql/partition.ts';
 import { createLog } from '../../server/log.ts';
 import { createMetrics } from '../../server/metrics.ts';
 import { TestProcess } from '../harness/process.ts';
@@ -73,6 +75,88 @@ it('a pending event past every deadline is found', async () => {
   expect(await broken()).toEqual({ overdue: 1 });
   await sql(`update event set accepted_at = accepted_at + interval '2 days' where id = $1`, [pending]);
   await sql(`update node set started_at = started_at + interval '2 days'`);
+});
+
+/** Ways to break one thing, how that is undone, and what is found meanwhile. `$1` is the pending event of the history. */
+const WAYS = [
+  {
+    what: 'a pending event of an app that is not there',
+    broken: `update event set app_id = agent_id where id = $1`,
+    whole: `update event e set app_id = a.id from app a where e.id = $1 and a.organization_id = e.organization_id`,
+    found: { orphans: 1 },
+  },
+  {
+    what: 'a pending event for no agent',
+    broken: `update event set agent_id = null where id = $1`,
+    whole: `update event e set agent_id = a.id from agent a where e.id = $1 and a.slug = e.agent_slug and a.organization_id = e.organization_id`,
+    found: { orphans: 1 },
+  },
+  {
+    what: 'a pending event with the mark of an outcome',
+    broken: `update event set handed_over_at = now() where id = $1`,
+    whole: `update event set handed_over_at = null where id = $1`,
+    found: { doubles: 1 },
+  },
+  {
+    what: 'a pending event that no live node watches',
+    broken: `with longer as (update node set started_at = started_at - interval '1 hour'),
+      away as (update agent a set home_node = null from event e where e.id = $1 and a.id = e.agent_id)
+      update event set accepted_at = accepted_at - interval '10 minutes' where id = $1`,
+    whole: `with shorter as (update node set started_at = started_at + interval '1 hour'),
+      home as (update agent a set home_node = n.id from event e, node n where e.id = $1 and a.id = e.agent_id)
+      update event set accepted_at = accepted_at + interval '10 minutes' where id = $1`,
+    found: { overdue: 1 },
+  },
+  {
+    what: 'a count behind the charts that is one too high',
+    broken: `update rollup set count = count + 1 where ctid = (select ctid from rollup limit 1) and $1 <> ''`,
+    whole: `update rollup set count = count - 1 where count = 2 and $1 <> ''`,
+    found: { rollups: 1 },
+  },
+];
+
+it.each(WAYS.map((way) => [way.what, way] as const))('%s is found', async (_what, way) => {
+  const { broken: breaking, whole, found } = way;
+  const { pending } = await history();
+  await sql(breaking, [pending]);
+  expect(await broken()).toEqual(found);
+  await sql(whole, [pending]);
+  expect(await broken()).toEqual({});
+});
+
+it('a connection of a dead node is found, until a live one has removed it', async () => {
+  const { pending } = await history();
+  await sql(`update node set started_at = started_at - interval '1 hour'`);
+  const ghost = `insert into connection (id, node_id, epoch, organization_id, kind, owner_id, token_id, protocol, connected_at)
+    select 'ghost', 'dead', 0, organization_id, 'app', app_id, app_id, 'plain', now() - interval '1 hour' from event where id = $1
+    on conflict do nothing`;
+  await expect
+    .poll(async () => {
+      await sql(ghost, [pending]);
+      return broken();
+    })
+    .toEqual({ ghosts: 1 });
+  await sql(`update node set started_at = started_at + interval '1 hour'`);
+  await expect.poll(() => sql(`select 1 from connection where id = 'ghost'`), { timeout: 8_000 }).toEqual([]);
+});
+
+it('a partition that is taken out meanwhile takes no event away from what is counted', async () => {
+  await history();
+  const retention = new pg.Client({ connectionString: room.relay.databaseUrl });
+  await retention.connect();
+  const names = await retention.query<{ name: string }>(
+    'select distinct tableoid::regclass::text as name from event',
+  );
+  await retention.query('begin');
+  for (const { name } of names.rows)
+    if (name !== 'event_default') await dropPartition(retention, name, 'true');
+  const found = broken();
+  const waits = `select 1 from pg_stat_activity where datname = current_database() and application_name = 'relay-verify'
+    and wait_event_type = 'Lock'`;
+  await expect.poll(() => sql(waits)).toHaveLength(1);
+  await retention.query('commit');
+  await retention.end();
+  expect(await found).toEqual({});
 });
 
 it('a look at the latest events shows on the metrics what it found', async () => {
