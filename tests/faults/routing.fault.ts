@@ -1,4 +1,3 @@
-import WebSocket from 'ws';
 import { expect } from 'vitest';
 import { connect } from '../harness/client.ts';
 import type { Client } from '../harness/client.ts';
@@ -9,6 +8,7 @@ import { startTestRelay } from '../harness/server.ts';
 import type { Agent } from './agent.ts';
 import { answerTo } from './answer.ts';
 import type { App } from './app.ts';
+import { watch } from './dashboard.ts';
 import { QUICK, fault, until } from './fault.ts';
 import { clean } from './ledger.ts';
 import { SMALL, useSite } from './site.ts';
@@ -147,7 +147,7 @@ fault('F18', 'a dashboard that stops reading: closed or coalesced, memory flat',
   site.agent(answerer);
   const app = site.app(owner);
   await until('the app to be connected', () => app.connected);
-  const dashboards = await Promise.all(Array.from({ length: 5 }, () => subscribe()));
+  const dashboards = await Promise.all(Array.from({ length: 5 }, () => watch(site)));
   let n = 0;
   const run = async (count: number) => {
     const end = n + count;
@@ -169,24 +169,6 @@ fault('F18', 'a dashboard that stops reading: closed or coalesced, memory flat',
   for (const { socket } of dashboards) socket.terminate();
   await clean(site, figures);
 });
-
-/** Follows every event of the organisation over graphql-ws. */
-async function subscribe(): Promise<{ socket: WebSocket; received: () => number }> {
-  const socket = new WebSocket(`${site.wsUrl()}/graphql`, 'graphql-transport-ws');
-  let count = 0;
-  await new Promise((resolve) => socket.once('open', resolve));
-  const acknowledged = new Promise((resolve) => socket.once('message', resolve));
-  const payload = { authorization: `Bearer ${site.seed.key.token}` };
-  socket.send(JSON.stringify({ type: 'connection_init', payload }));
-  await acknowledged;
-  socket.on('message', (data: Buffer) => {
-    if (JSON.parse(data.toString()).type === 'next') count += 1;
-  });
-  const id = Buffer.from(`Organization:${site.seed.organizationId}`).toString('base64');
-  const query = `subscription ($id: ID!) { eventChanged(organizationId: $id) { left event { id status payload reply } } }`;
-  socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query, variables: { id } } }));
-  return { socket, received: () => count };
-}
 
 fault(
   'F20',

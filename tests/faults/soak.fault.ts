@@ -1,5 +1,7 @@
 import { expect } from 'vitest';
 import { App } from './app.ts';
+import { watch } from './dashboard.ts';
+import type { Dashboard } from './dashboard.ts';
 import { QUICK, fault, passed, setting, until } from './fault.ts';
 import { clean } from './ledger.ts';
 import { SMALL, useSite } from './site.ts';
@@ -16,6 +18,8 @@ interface Sample {
   descriptors: number;
   timers: number;
   sessions: number;
+  /** Seconds of processor time that Relay has used. */
+  cpu: number;
 }
 
 const site = useSite(SMALL);
@@ -31,6 +35,7 @@ async function sample(): Promise<Sample> {
     descriptors: site.descriptors(),
     timers: Number(/nodejs_active_resources\{type="Timeout"\} (\d+)/.exec(metrics)?.[1] ?? 0),
     sessions: Number(row?.['count']),
+    cpu: Number(/process_cpu_seconds_total ([\d.]+)/.exec(metrics)?.[1] ?? 0),
   };
 }
 
@@ -55,12 +60,15 @@ fault(
     const end = performance.now() + MINUTES * 60_000;
     let [sent, lives] = [0, 0];
     let passing: App[] = [];
+    let dashboard: Dashboard | null = null;
     while (performance.now() < end) {
       for (let n = 0; n < 100; n += 1) app.ask(answerer, (sent += 1), `t${sent % 40}`);
       for (const other of passing) other.stop();
+      dashboard?.socket.terminate();
+      dashboard = await watch(site);
       passing = Array.from(
         { length: LIVES },
-        () => new App(site.wsUrl, owner, { extended: lives % 2 === 0 }),
+        (_, at) => new App(site.wsUrl, owner, { extended: at % 2 === 0 }),
       );
       lives += LIVES;
       if (lives % (25 * LIVES) === 0) agents[(lives / (25 * LIVES)) % 2]?.drop();
@@ -68,6 +76,7 @@ fault(
       samples.push(await sample());
     }
     for (const other of passing) other.stop();
+    dashboard?.socket.terminate();
     await app.settled();
     // The first half warms up: caches fill, and V8 takes what it is allowed before it collects in earnest.
     const grown = (of: keyof Sample, part = 0.5): [number, number] => {
@@ -78,6 +87,7 @@ fault(
     };
     figures['runs'] = lives;
     figures['minutes'] = MINUTES;
+    figures['processor'] = `${Math.round((100 * (samples.at(-1)?.cpu ?? 0)) / (MINUTES * 60))} %`;
     const [memory, memoryGrown] = grown('memory');
     const [heap, heapGrown] = grown('heap', 0.1);
     const [, descriptors] = grown('descriptors');
