@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { answerTo } from './answer.ts';
-import { fault, passed, setting, until } from './fault.ts';
+import { fault, median, passed, setting, until } from './fault.ts';
 import { clean } from './ledger.ts';
 import { useSite } from './site.ts';
 
@@ -36,8 +36,7 @@ fault('F1', 'Relay killed at random moments under load loses and doubles nothing
   }
   await app.settled();
   figures['runs'] = KILLS;
-  const middle = [...away].sort((a, b) => a - b)[away.length >> 1] ?? 0;
-  figures['serving again'] = `${Math.round(middle)} ms, ${Math.round(Math.max(...away))} ms at most`;
+  figures['serving again'] = `${Math.round(median(away))} ms, ${Math.round(Math.max(...away))} ms at most`;
   await clean(site, figures);
   expect(agent.offers.length).toBeGreaterThanOrEqual(sent);
   expect(app.outcomes.size).toBe(sent);

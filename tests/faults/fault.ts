@@ -41,6 +41,15 @@ export function notRun(check: string, title: string, why: string): void {
   });
 }
 
+/** The value that so large a part of all stays below. */
+export function percentile(values: number[], part: number): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length * part)] ?? 0;
+}
+
+export function median(values: number[]): number {
+  return percentile(values, 0.5);
+}
+
 const LOOK_MS = 10;
 
 /** Resolves when it is so; throws, with what is known, when it is not after so many ms. */

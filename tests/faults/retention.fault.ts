@@ -5,7 +5,7 @@ import { TestClock } from '../harness/clock.ts';
 import { TestProcess } from '../harness/process.ts';
 import type { Owner } from '../harness/seed.ts';
 import type { App } from './app.ts';
-import { QUICK, fault, passed, until } from './fault.ts';
+import { QUICK, fault, median, passed, percentile, until } from './fault.ts';
 import { record } from './history.ts';
 import { clean } from './ledger.ts';
 import { useSite } from './site.ts';
@@ -81,12 +81,6 @@ async function steadily(app: App, answerer: Owner, stretch: Promise<unknown>): P
   await app.settled();
   return app.latencies.slice(before);
 }
-
-function percentile(values: number[], part: number): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length * part)] ?? 0;
-}
-
-const median = (values: number[]): number => percentile(values, 0.5);
 
 fault('F24', 'retention under load, killed midway: unfinished events stay, nobody waits', async (figures) => {
   // The app of the old events stays away, so that its outcomes keep waiting.
