@@ -32,13 +32,13 @@ export async function startRelay(): Promise<RelaySubject> {
   const launch = () => startNode('Relay', 'server/main.ts', [], { url, env, ready: 'Relay is running' });
   let running = await launch();
   const database = await openDatabase(parseConfig(env), 'command', () => undefined);
-  const db = new pg.Pool({ connectionString: database.url, max: 4 });
+  const db = new pg.Pool({ connectionString: database.ownerUrl, max: 4 });
   const http = url.replace('ws', 'http');
   return {
     name: 'Relay',
     url,
     http,
-    databaseUrl: database.url,
+    databaseUrl: database.ownerUrl,
     db,
     get pid() {
       return running.pid;

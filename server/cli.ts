@@ -52,7 +52,7 @@ async function createKey(config: Config, args: string[]): Promise<number> {
   if (org === undefined || email === undefined)
     throw new UsageError('create-api-key needs --org and --email.');
   const key = await withDatabase(config, async (database) => {
-    await migrate(config.databaseMigrationUrl ?? database.url, log);
+    await migrate(database.ownerUrl, database.url, log);
     const orm = await openOrm(database.url);
     try {
       const means = { em: orm.em, clock: systemClock, verifier: createVerifier() };
@@ -66,15 +66,15 @@ async function createKey(config: Config, args: string[]): Promise<number> {
 }
 
 async function runMigrations(config: Config): Promise<number> {
-  await withDatabase(config, (database) => migrate(config.databaseMigrationUrl ?? database.url, log));
+  await withDatabase(config, ({ ownerUrl, url }) => migrate(ownerUrl, url, log));
   print('The database has the newest schema.');
   return 0;
 }
 
 async function doctor(config: Config): Promise<number> {
-  const findings = await withDatabase(config, (database) => examine(config, database.url));
-  for (const finding of findings) print(`${finding.fine ? 'ok  ' : 'mend'}  ${finding.text}`);
-  return findings.every((finding) => finding.fine) ? 0 : 1;
+  const findings = await withDatabase(config, (database) => examine(config, database));
+  for (const { verdict, text } of findings) print(`${verdict.padEnd(4)}  ${text}`);
+  return findings.some(({ verdict }) => verdict === 'mend') ? 1 : 0;
 }
 
 async function verify({ retentionDays, ...config }: Config): Promise<number> {

@@ -2,10 +2,11 @@ import pg from 'pg';
 import type { Config } from './config.ts';
 import { isLoopback } from './config.ts';
 import { pendingMigrations } from './database/migrator.ts';
+import { mayRewriteAuditLog } from './database/serving.ts';
 
-/** What was found, in one sentence; where it is not fine, the sentence says what to do. */
+/** What was found, in one sentence; where it is not `ok`, the sentence says what to do. `weak`: it works, and could be safer. */
 export interface Finding {
-  fine: boolean;
+  verdict: 'ok' | 'weak' | 'mend';
   text: string;
 }
 
@@ -13,8 +14,9 @@ const OLDEST_POSTGRES = 150_000;
 /** Beyond this, "10:15" on two screens no longer means the same moment. */
 const SKEW_MS = 2_000;
 
-const fine = (text: string): Finding => ({ fine: true, text });
-const mend = (text: string): Finding => ({ fine: false, text });
+const fine = (text: string): Finding => ({ verdict: 'ok', text });
+const weak = (text: string): Finding => ({ verdict: 'weak', text });
+const mend = (text: string): Finding => ({ verdict: 'mend', text });
 
 function configuration(config: Config): Finding[] {
   const findings = [fine('The configuration can be read.')];
@@ -75,10 +77,21 @@ async function database(url: string): Promise<Finding[]> {
   try {
     const before = Date.now();
     const { rows } = await client.query<Facts>(FACTS);
-    return rows.flatMap((facts) => judge(facts, (before + Date.now()) / 2));
+    const findings = rows.flatMap((facts) => judge(facts, (before + Date.now()) / 2));
+    return [...findings, ...(await auditLog(client))];
   } finally {
     await client.end();
   }
+}
+
+const ONE_ROLE =
+  'The audit log is kept by a trigger alone, which the serving role could remove: ' +
+  'serve with a role that owns nothing, and name the owner in DATABASE_MIGRATION_URL.';
+
+async function auditLog(client: pg.Client): Promise<Finding[]> {
+  const may = await mayRewriteAuditLog(client);
+  if (may === null) return [];
+  return [may ? weak(ONE_ROLE) : fine('The serving role can only add to the audit log and read it.')];
 }
 
 async function schema(url: string): Promise<Finding> {
@@ -89,6 +102,9 @@ async function schema(url: string): Promise<Finding> {
 }
 
 /** Everything that is worth knowing about an installation, good and bad. Throws when the database is out of reach. */
-export async function examine(config: Config, url: string): Promise<Finding[]> {
-  return [...configuration(config), ...(await database(url)), await schema(url)];
+export async function examine(
+  config: Config,
+  { url, ownerUrl }: { url: string; ownerUrl: string },
+): Promise<Finding[]> {
+  return [...configuration(config), await schema(ownerUrl), ...(await database(url))];
 }

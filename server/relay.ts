@@ -81,8 +81,8 @@ async function start(config: Config, options: RelayOptions, closers: Closers): P
 async function openStorage(config: Config, { log, clock, say }: RelayOptions, closers: Closers) {
   const database = await openDatabase(config, 'server', say);
   closers.push(() => database.close());
-  const ownerUrl = config.databaseMigrationUrl ?? database.url;
-  await migrate(ownerUrl, log);
+  const { ownerUrl } = database;
+  await migrate(ownerUrl, database.url, log);
   const retention = new Retention({ databaseUrl: ownerUrl, days: config.retentionDays, clock, log });
   closers.push(() => retention.close());
   await retention.prepare();

@@ -156,6 +156,9 @@ export class Retention {
     const locked = `greatest(t.expires_at, t.locked_until) < ${yesterday}`;
     await this.paced(expiredRows(client, 'idempotency_key', 't.expires_at < $1', now));
     await this.paced(expiredRows(client, 'login_code', `t.expires_at < ${yesterday} and ${locked}`, now));
+    await this.paced(
+      expiredRows(client, 'rate_limit', 't.expire < extract(epoch from $1::timestamptz) * 1000', now),
+    );
     await this.paced(expiredRows(client, 'session', `t.expires_at < ${yesterday}`, now));
   }
 

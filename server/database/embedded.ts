@@ -9,6 +9,8 @@ import {
   createCluster,
   ensureRunning,
   runningPostmaster,
+  SERVING_ROLE,
+  servingUrlOf,
   stopPostmaster,
   urlOf,
 } from './embeddedPostmaster.ts';
@@ -16,8 +18,10 @@ import {
 export { EmbeddedError } from './embeddedBinaries.ts';
 
 export interface Embedded {
-  /** Connects as the owner of everything; holds the password, so it is never logged. */
+  /** Connects as the role that serves; holds a password, as does the next, so they are never logged. */
   url: string;
+  /** Connects as the owner of everything. */
+  ownerUrl: string;
   /** Stops PostgreSQL unless another process (the command line beside a server) still uses it. */
   close(): Promise<void>;
 }
@@ -83,9 +87,19 @@ async function createDatabase(place: Place): Promise<void> {
   try {
     const { rowCount } = await client.query(`select 1 from pg_database where datname = 'relay'`);
     if (rowCount === 0) await client.query('create database relay');
+    await createServingRole(client, place);
   } finally {
     await client.end();
   }
+}
+
+/** Its password is set at every start: the settings may be those of another copy of the data. */
+async function createServingRole(client: pg.Client, { settings }: Place): Promise<void> {
+  const { rowCount } = await client.query('select 1 from pg_roles where rolname = $1', [SERVING_ROLE]);
+  const password = client.escapeLiteral(settings.servingPassword);
+  await client.query(
+    `${rowCount === 0 ? 'create' : 'alter'} role ${SERVING_ROLE} login password ${password}`,
+  );
 }
 
 /**
@@ -106,7 +120,8 @@ export async function startEmbedded(dataDir: string, options: EmbeddedOptions): 
   });
   const stopWatching = options.watch ? keepRunning(place, options) : () => undefined;
   return {
-    url: urlOf(place, 'relay'),
+    url: servingUrlOf(place, 'relay'),
+    ownerUrl: urlOf(place, 'relay'),
     async close() {
       stopWatching();
       await alone(dataDir, async () => {

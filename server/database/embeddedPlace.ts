@@ -10,7 +10,10 @@ import type { Account } from './embeddedBinaries.ts';
 export interface Settings {
   data: string;
   port: number;
+  /** The owner's. */
   password: string;
+  /** Of the role that serves. */
+  servingPassword: string;
 }
 
 export interface Place {
@@ -59,7 +62,10 @@ function readSettings(dataDir: string): Settings | null {
   const path = join(dataDir, 'database.json');
   if (!existsSync(path)) return null;
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Settings;
+    const settings = JSON.parse(readFileSync(path, 'utf8')) as Settings;
+    // Data of a version that had one role only gets the other one now.
+    settings.servingPassword ??= newPassword();
+    return settings;
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? 'not JSON';
     throw new EmbeddedError(
@@ -82,7 +88,11 @@ function freshSettings(dataDir: string, shelter: string, account: Account | unde
     );
   }
   const data = sheltered ? join(shelter, 'postgres') : 'postgres';
-  return { data, port: 0, password: randomBytes(24).toString('hex') };
+  return { data, port: 0, password: newPassword(), servingPassword: newPassword() };
+}
+
+function newPassword(): string {
+  return randomBytes(24).toString('hex');
 }
 
 /** Tells a person one line. */

@@ -37,8 +37,16 @@ const serverSettings: Record<string, string> = {
   log_min_error_statement: 'panic',
 };
 
-export function urlOf(place: Place, database: string): string {
-  return `postgres://relay:${place.settings.password}@127.0.0.1:${place.settings.port}/${database}`;
+/** The role that serves: it owns nothing and cannot change the schema. */
+export const SERVING_ROLE = 'relay_server';
+
+/** As the owner of everything. */
+export function urlOf({ settings }: Place, database: string): string {
+  return `postgres://relay:${settings.password}@127.0.0.1:${settings.port}/${database}`;
+}
+
+export function servingUrlOf({ settings }: Place, database: string): string {
+  return `postgres://${SERVING_ROLE}:${settings.servingPassword}@127.0.0.1:${settings.port}/${database}`;
 }
 
 /** The pid of the PostgreSQL that runs on this data; null when there is none. */

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import pg from 'pg';
 import type { Log } from '../log.ts';
 import { MIGRATIONS, openOrm } from './orm.ts';
+import { grantServing, roleOf } from './serving.ts';
 
 /** Any constant will do, as long as every Relay uses the same one. */
 const MIGRATION_LOCK = 7_205_759_403;
@@ -9,23 +10,33 @@ const MIGRATION_LOCK = 7_205_759_403;
 /**
  * Brings the database to the newest schema. Idempotent; several processes may call it at once, since all but one
  * wait for an advisory lock. The lock lives on a connection of its own: it is released when this process dies.
+ *
+ * @param url of the role that owns the tables.
+ * @param servingUrl of the role that serves; where it is another one, it is given its rights.
  */
-export async function migrate(url: string, log: Log): Promise<void> {
+export async function migrate(url: string, servingUrl: string, log: Log): Promise<void> {
   const guard = new pg.Client({ connectionString: url, application_name: 'relay migrations' });
   guard.on('error', () => undefined);
   await guard.connect();
+  const serving = roleOf(servingUrl);
+  const oneRole = serving === roleOf(url);
   try {
-    if (await isUpToDate(guard)) return;
+    if (oneRole && (await isUpToDate(guard))) return;
     await guard.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    const orm = await openOrm(url);
-    try {
-      const applied = await orm.migrator.up();
-      for (const migration of applied) log.debug({ migration: migration.name }, 'migration applied');
-    } finally {
-      await orm.close(true);
-    }
+    if (!(await isUpToDate(guard))) await update(url, log);
+    if (!oneRole) await grantServing(guard, serving);
   } finally {
     await guard.end();
+  }
+}
+
+async function update(url: string, log: Log): Promise<void> {
+  const orm = await openOrm(url);
+  try {
+    const applied = await orm.migrator.up();
+    for (const migration of applied) log.debug({ migration: migration.name }, 'migration applied');
+  } finally {
+    await orm.close(true);
   }
 }
 

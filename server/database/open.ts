@@ -7,7 +7,10 @@ import { releaseLock, takeLock } from './embeddedLock.ts';
 import type { Say } from './embeddedPlace.ts';
 
 export interface OpenDatabase {
+  /** Of the role that serves. */
   url: string;
+  /** Of the role that owns the tables: migrations and the partitions of the history. */
+  ownerUrl: string;
   /** Pepper of sign-in codes. */
   secret: string;
   close(): Promise<void>;
@@ -19,7 +22,9 @@ export type Role = 'server' | 'command';
 /** The given database, or the bundled one when none is given. Throws EmbeddedError with a sentence for people. */
 export async function openDatabase(config: Config, role: Role, say: Say): Promise<OpenDatabase> {
   if (config.databaseUrl !== null) {
-    return { url: config.databaseUrl, secret: config.secret ?? '', close: async () => undefined };
+    const url = config.databaseUrl;
+    const ownerUrl = config.databaseMigrationUrl ?? url;
+    return { url, ownerUrl, secret: config.secret ?? '', close: async () => undefined };
   }
   const lock = join(config.dataDir, 'server.lock');
   if (role === 'server') holdAlone(config.dataDir, lock);
@@ -29,7 +34,8 @@ export async function openDatabase(config: Config, role: Role, say: Say): Promis
       await embedded.close();
       if (role === 'server') releaseLock(lock);
     };
-    return { url: embedded.url, secret: config.secret ?? keptSecret(config.dataDir), close };
+    const { url, ownerUrl } = embedded;
+    return { url, ownerUrl, secret: config.secret ?? keptSecret(config.dataDir), close };
   } catch (error) {
     if (role === 'server') releaseLock(lock);
     throw error;

@@ -43,7 +43,7 @@ export class Cluster {
   /** A migrated database of the caller's own; resolves to its URL. */
   async database(): Promise<string> {
     const url = await this.emptyDatabase();
-    await migrate(url, createLog('error'));
+    await migrate(url, url, createLog('error'));
     return url;
   }
 

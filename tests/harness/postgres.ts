@@ -14,8 +14,10 @@ const TEMPLATE = 'relay_template';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** URL of the run's PostgreSQL, naming its maintenance database. */
+    /** URL of the run's PostgreSQL as its owner, naming some database. */
     postgres: string;
+    /** The same as the role that serves. */
+    postgresServing: string;
   }
 }
 
@@ -27,9 +29,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   // Tests kill processes, never the machine, so nothing is lost by leaving the disk out of it.
   const settings = { fsync: 'off', full_page_writes: 'off', max_connections: '300', shared_buffers: '64MB' };
   const embedded = await startEmbedded(join(folder, 'data'), { say: () => undefined, settings });
-  await run(embedded.url, `create database ${TEMPLATE}`);
-  await migrate(named(embedded.url, TEMPLATE), createLog('error'));
-  project.provide('postgres', embedded.url);
+  await run(embedded.ownerUrl, `create database ${TEMPLATE}`);
+  await migrate(named(embedded.ownerUrl, TEMPLATE), embedded.url, createLog('error'));
+  project.provide('postgres', embedded.ownerUrl);
+  project.provide('postgresServing', embedded.url);
   return async () => {
     await embedded.close();
     rmSync(folder, { recursive: true, force: true });
@@ -53,9 +56,15 @@ async function run(url: string, sql: string): Promise<void> {
 }
 
 export interface TestDatabase {
+  /** Of the owner, who may do everything. */
   url: string;
   /** Ends whoever is still connected. */
   drop(): Promise<void>;
+}
+
+/** The URL of the same database for the role that serves, which has the rights Relay gave it and no more. */
+export function servingUrl(ownerUrl: string): string {
+  return named(inject('postgresServing'), new URL(ownerUrl).pathname.slice(1));
 }
 
 /** A database of the caller's own: a clone of the migrated template, or an empty one. */

@@ -8,12 +8,13 @@ import { createLog } from '../../server/log.ts';
 import type { Log } from '../../server/log.ts';
 import { startRelay } from '../../server/relay.ts';
 import type { Relay } from '../../server/relay.ts';
-import { createTestDatabase } from './postgres.ts';
+import { createTestDatabase, servingUrl } from './postgres.ts';
 
 export interface TestRelay {
   /** `http://127.0.0.1:port`, without a trailing slash. */
   url: string;
   wsUrl: string;
+  /** Of the owner. */
   databaseUrl: string;
   relay: Relay;
   /** Rows as stored: for what no API shows. */
@@ -38,7 +39,9 @@ export async function startTestRelay(options: TestRelayOptions = {}): Promise<Te
   const config: Config = {
     ...parseConfig({}),
     port: 0,
-    databaseUrl: database.url,
+    // As in the best of set-ups: what serves owns nothing.
+    databaseUrl: servingUrl(database.url),
+    databaseMigrationUrl: database.url,
     secret: randomBytes(32).toString('hex'),
     signup: 'open',
     ...options.config,

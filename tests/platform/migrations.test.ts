@@ -27,7 +27,7 @@ test('the migrations make exactly what the entities describe', async () => {
 
 test('starting twice, and two at once, migrates once', async () => {
   const url = await database('empty');
-  await Promise.all([migrate(url, log), migrate(url, log), migrate(url, log)]);
-  await migrate(url, log);
+  await Promise.all([migrate(url, url, log), migrate(url, url, log), migrate(url, url, log)]);
+  await migrate(url, url, log);
   expect(await pendingMigrations(url)).toEqual([]);
 });
