@@ -71,8 +71,9 @@ export async function startRelay(config: Config, options: RelayOptions): Promise
 async function start(config: Config, options: RelayOptions, closers: Closers): Promise<Omit<Relay, 'close'>> {
   const storage = await openStorage(config, options, closers);
   const core = await openCore(config, options, storage, closers);
-  const api = openApi(config, options, storage, core, closers);
-  const url = await openDoors(config, options, storage, core, api, closers);
+  let url = config.publicUrl ?? '';
+  const api = openApi(config, options, storage, core, () => url, closers);
+  url = await openDoors(config, options, storage, core, api, closers);
   // Takes its time; nobody waits for it.
   void storage.retention.run();
   return { url, orm: storage.orm, drain: () => core.broker.drain() };
@@ -127,6 +128,7 @@ function openApi(
   options: RelayOptions,
   storage: Storage,
   core: Core,
+  address: () => string,
   closers: Closers,
 ): Graphql {
   const { smtpUrl, mailFrom, publicUrl, signup } = config;
@@ -139,7 +141,7 @@ function openApi(
   const { bus, verifier, broker, trusts } = core;
   const { clock, log } = options;
   const shared = { orm, reader, secret, bus, verifier, broker, trusts, clock, log };
-  const api = createApi({ ...shared, publicUrl, signup, mailer, announceCode });
+  const api = createApi({ ...shared, publicUrl, address, signup, mailer, announceCode });
   closers.push(() => api.close());
   return api;
 }

@@ -4,6 +4,7 @@ import type { Bus } from '../bus/bus.ts';
 import type { Clock } from '../clock.ts';
 import { LruMap } from '../credentials/lruMap.ts';
 import type { StepKind } from '../database/entities/event.ts';
+import { auditForeignAnswer } from '../domain/audit.ts';
 import { isEventId } from '../domain/eventId.ts';
 import { UnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -20,6 +21,9 @@ import { readPending } from './sql/backlog.ts';
 import { readSettled } from './sql/settled.ts';
 
 const MOST_LATE_STEPS = 5;
+/** Answers to others' events that are recorded of one agent within an hour. */
+const MOST_FOREIGN = 10;
+const HOUR_MS = 3_600_000;
 
 /** How an event ended, as its agent or Relay says. Raw texts are JSON as received. */
 export type End =
@@ -42,6 +46,8 @@ export class Outcomes {
   private readonly deps: OutcomesOptions;
   /** Outcomes after the first, per event: an agent that repeats itself must not fill the timeline. */
   private readonly extras = new LruMap<string, number>(10_000);
+  /** Answers to others' events, per agent: one that is out of its mind must not fill the audit log. */
+  private readonly foreign = new LruMap<string, { count: number; until: number }>(10_000);
   constructor(options: OutcomesOptions) {
     this.deps = options;
   }
@@ -197,12 +203,29 @@ export class Outcomes {
     const home = this.deps.homes.find(link.ownerId);
     const wasHeld = home?.lateAnswer(eventId) ?? false;
     const settled = isEventId(eventId) ? await readSettled(this.deps.pool, link.ownerId, eventId) : null;
-    if (!settled && !home?.find(eventId)) return;
+    if (!settled && !home?.find(eventId)) {
+      if (isEventId(eventId)) this.notOwn(link, eventId);
+      return;
+    }
     const stale = wasHeld || settled?.errorCode === 'AGENT_TIMEOUT';
     const told = this.extras.get(eventId) ?? 0;
     this.extras.set(eventId, told + 1);
     if (told < MOST_LATE_STEPS) this.step(eventId, stale ? 'stale_outcome' : 'duplicate_outcome', { link });
     link.recorded(eventId, stale ? 'stale' : 'duplicate');
+  }
+
+  private notOwn(link: AgentLink, eventId: string): void {
+    const { pool, clock, log } = this.deps;
+    const known = this.foreign.get(link.ownerId);
+    const current = known && known.until > clock.monotonic();
+    const told = current ? known : { count: 0, until: clock.monotonic() + HOUR_MS };
+    told.count += 1;
+    this.foreign.set(link.ownerId, told);
+    if (told.count > MOST_FOREIGN) return;
+    const { ownerId: id, organizationId, address } = link;
+    auditForeignAnswer(pool, { id, organizationId, address }, eventId, clock.now()).catch((error: unknown) =>
+      log.error({ err: error, event: eventId }, 'an answer to a foreign event was not recorded'),
+    );
   }
 
   private publish(event: Pending, end: End): void {

@@ -61,6 +61,8 @@ export async function findSession(em: Em, cookie: string, now: number): Promise<
   return { id: session.id, userId: session.user.id, slid };
 }
 
-export async function endSession(em: Em, id: string, now: number): Promise<void> {
-  await em.nativeUpdate(Session, { id, revokedAt: null }, { revokedAt: new Date(now) });
+/** Whether it was live until now. */
+export async function endSession(em: Em, id: string, now: number): Promise<boolean> {
+  const live = { id, revokedAt: null, expiresAt: { $gt: new Date(now) } };
+  return (await em.nativeUpdate(Session, live, { revokedAt: new Date(now) })) > 0;
 }

@@ -1,7 +1,10 @@
+import { LockMode } from '@mikro-orm/core';
 import { Agent } from '../database/entities/agent.ts';
 import { Organization } from '../database/entities/organization.ts';
+import type { Target } from './audit.ts';
+import { audit } from './audit.ts';
 import type { Caller } from './caller.ts';
-import { agentFor, organizationFor } from './caller.ts';
+import { agentFor, organizationFor, signedIn } from './caller.ts';
 import { IdTakenError, isUniqueViolation, suggestSlug } from './conflicts.ts';
 import { newId } from './id.ts';
 import { Check } from './rules.ts';
@@ -51,7 +54,8 @@ export async function registerAgent(
   who: Who,
   input: NewAgent,
 ): Promise<{ agent: Agent; token: string }> {
-  const organization = await organizationFor(work, who, input.organizationId, 'manage');
+  const someone = signedIn(who, 'manage');
+  const organization = await organizationFor(work, someone, input.organizationId, 'manage');
   const check = new Check();
   const name = check.name('name', input.name);
   const slug = check.slug('agentId', input.agentId);
@@ -76,6 +80,7 @@ export async function registerAgent(
       });
       await em.flush();
       await insertToken(em, 'agent', row.id, minted, createdAt);
+      await audit(em, someone, createdAt, { action: 'AGENT_REGISTERED', ...about(row) });
       return row;
     });
     tell(work, agent);
@@ -104,13 +109,19 @@ export async function updateAgent(
   id: string | null,
   input: AgentSettings & { name?: string | null },
 ): Promise<Agent> {
-  const agent = await agentFor(work, who, id, 'manage');
+  const someone = signedIn(who, 'manage');
+  const { id: row } = await agentFor(work, someone, id, 'manage');
   const check = new Check();
-  const name = input.name == null ? agent.name : check.name('name', input.name);
-  const given = settings(check, input);
+  const name = input.name == null ? {} : { name: check.name('name', input.name) };
+  const given = { ...settings(check, input), ...name };
   check.done();
-  Object.assign(agent, { name, ...given });
-  await work.em.flush();
+  const agent = await write(work, async (em) => {
+    const found = await em.findOneOrFail(Agent, row, { lockMode: LockMode.PESSIMISTIC_WRITE });
+    const details = differences(found, given);
+    Object.assign(found, given);
+    await audit(em, someone, timeNow(work), { action: 'AGENT_UPDATED', ...about(found), details });
+    return found;
+  });
   tell(work, agent);
   return agent;
 }
@@ -122,28 +133,49 @@ export async function setAgentActive(
   id: string | null,
   active: boolean,
 ): Promise<Agent> {
-  const agent = await agentFor(work, who, id, 'manage');
-  if ((agent.deactivatedAt === null) === active) return agent;
-  agent.deactivatedAt = active ? null : timeNow(work);
-  await work.em.flush();
+  const someone = signedIn(who, 'manage');
+  const { id: row } = await agentFor(work, someone, id, 'manage');
+  const at = timeNow(work);
+  const agent = await write(work, async (em) => {
+    const found = await em.findOneOrFail(Agent, row, { lockMode: LockMode.PESSIMISTIC_WRITE });
+    if ((found.deactivatedAt === null) === active) return found;
+    found.deactivatedAt = active ? null : at;
+    const action = active ? 'AGENT_REACTIVATED' : 'AGENT_DEACTIVATED';
+    await audit(em, someone, at, { action, ...about(found) });
+    return found;
+  });
   tell(work, agent);
   announce(work, agentOwner(agent));
   return agent;
 }
 
 export async function rotateAgentToken(work: Work, who: Who, id: string | null, graceSeconds: number) {
-  const agent = await agentFor(work, who, id, 'manage');
-  return { agent, ...(await rotateToken(work, agentOwner(agent), graceSeconds)) };
+  const someone = signedIn(who, 'manage');
+  const agent = await agentFor(work, someone, id, 'manage');
+  return { agent, ...(await rotateToken(work, someone, agentOwner(agent), graceSeconds)) };
 }
 
 export async function revokePreviousAgentToken(work: Work, who: Who, id: string | null): Promise<Agent> {
-  const agent = await agentFor(work, who, id, 'manage');
-  await revokePrevious(work, agentOwner(agent));
+  const someone = signedIn(who, 'manage');
+  const agent = await agentFor(work, someone, id, 'manage');
+  await revokePrevious(work, someone, agentOwner(agent));
   return agent;
 }
 
 function agentOwner(agent: Agent): Owner {
   return { kind: 'agent', id: agent.id, slug: agent.slug, organizationId: agent.organization.id };
+}
+
+/** What the audit log says of an agent. */
+function about(agent: Agent): { organizationId: string; target: Target } {
+  return { organizationId: agent.organization.id, target: { type: 'Agent', id: agent.id, name: agent.slug } };
+}
+
+/** The settings that change, from what to what. */
+function differences(agent: Agent, given: object): Record<string, string> {
+  const before = agent as unknown as Record<string, unknown>;
+  const changed = Object.entries(given).filter(([field, value]) => before[field] !== value);
+  return Object.fromEntries(changed.map(([field, value]) => [field, `${String(before[field])} → ${value}`]));
 }
 
 function tell(work: Work, agent: Agent): void {

@@ -1,13 +1,14 @@
 import type { Pool } from 'pg';
 import { Agent, AllowlistEntry } from '../database/entities/agent.ts';
 import type { App } from '../database/entities/app.ts';
+import { audit } from './audit.ts';
 import type { Caller } from './caller.ts';
-import { agentFor, appFor } from './caller.ts';
+import { agentFor, appFor, signedIn } from './caller.ts';
 import { NotFoundError } from '../errors.ts';
 import type { Page, PageArgs } from './page.ts';
 import { keyRange, pageOf, spanOf } from './page.ts';
 import type { Work } from './work.ts';
-import { timeNow } from './work.ts';
+import { timeNow, write } from './work.ts';
 
 type Who = Caller | null;
 
@@ -18,12 +19,16 @@ export async function allowApp(
   agentId: string | null,
   appId: string | null,
 ): Promise<Agent> {
-  const { agent, app } = await pair(work, who, agentId, appId);
-  await work.em.upsert(
-    AllowlistEntry,
-    { agent: agent.id, app: app.id, createdAt: timeNow(work) },
-    { onConflictAction: 'ignore' },
-  );
+  const { someone, agent, app } = await pair(work, who, agentId, appId);
+  const at = timeNow(work);
+  await write(work, async (em) => {
+    const added = await em.execute<object[]>(
+      `insert into allowlist_entry (agent_id, app_id, created_at) values (?, ?, ?)
+       on conflict do nothing returning agent_id`,
+      [agent.id, app.id, at],
+    );
+    if (added.length > 0) await audit(em, someone, at, { action: 'APP_ALLOWED', ...about(agent, app) });
+  });
   tell(work, agent);
   return agent;
 }
@@ -35,18 +40,29 @@ export async function disallowApp(
   agentId: string | null,
   appId: string | null,
 ): Promise<Agent> {
-  const { agent, app } = await pair(work, who, agentId, appId);
-  await work.em.nativeDelete(AllowlistEntry, { agent: agent.id, app: app.id });
+  const { someone, agent, app } = await pair(work, who, agentId, appId);
+  await write(work, async (em) => {
+    const removed = await em.nativeDelete(AllowlistEntry, { agent: agent.id, app: app.id });
+    const act = { action: 'APP_DISALLOWED', ...about(agent, app) } as const;
+    if (removed > 0) await audit(em, someone, timeNow(work), act);
+  });
   tell(work, agent);
   return agent;
 }
 
 async function pair(work: Work, who: Who, agentId: string | null, appId: string | null) {
-  const agent = await agentFor(work, who, agentId, 'manage');
-  const app = await appFor(work, who, appId, 'manage');
+  const someone = signedIn(who, 'manage');
+  const agent = await agentFor(work, someone, agentId, 'manage');
+  const app = await appFor(work, someone, appId, 'manage');
   // Someone who owns two organisations must still not join them.
   if (app.organization.id !== agent.organization.id) throw new NotFoundError();
-  return { agent, app };
+  return { someone, agent, app };
+}
+
+/** What the audit log says of an entry. */
+function about(agent: Agent, app: App) {
+  const target = { type: 'Agent', id: agent.id, name: agent.slug };
+  return { organizationId: agent.organization.id, target, details: { app: app.slug } };
 }
 
 function tell(work: Work, agent: Agent): void {

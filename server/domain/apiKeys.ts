@@ -1,3 +1,4 @@
+import { LockMode } from '@mikro-orm/core';
 import { mintToken } from '../credentials/token.ts';
 import { isSlug } from '../credentials/slug.ts';
 import type { Verifier } from '../credentials/verifier.ts';
@@ -7,6 +8,7 @@ import { Organization } from '../database/entities/organization.ts';
 import { User } from '../database/entities/user.ts';
 import { ForbiddenError, NotFoundError } from '../errors.ts';
 import type { Clock } from '../clock.ts';
+import { audit, auditCommand } from './audit.ts';
 import type { Caller } from './caller.ts';
 import { organizationFor, permit, person } from './caller.ts';
 import { newId } from './id.ts';
@@ -34,8 +36,8 @@ export async function createApiKey(
   check.done();
   const minted = mintToken('key', organization.slug);
   const hash = await work.verifier.hash(minted.token);
-  const apiKey = await write(work, async (em) =>
-    em.create(ApiKey, {
+  const apiKey = await write(work, async (em) => {
+    const row = em.create(ApiKey, {
       id: newId(now.getTime()),
       organization: em.getReference(Organization, organization.id),
       createdBy: em.getReference(User, someone.userId),
@@ -44,21 +46,36 @@ export async function createApiKey(
       hash,
       createdAt: now,
       expiresAt,
-    }),
-  );
+    });
+    const details: Record<string, string> = expiresAt ? { expiresAt: expiresAt.toISOString() } : {};
+    await audit(em, someone, now, { action: 'API_KEY_CREATED', ...about(row), details });
+    return row;
+  });
   return { apiKey, key: minted.token };
 }
 
 /** Ends the key and every subscription opened with it. Revoking one twice changes nothing. */
 export async function revokeApiKey(work: Work, who: Who, id: string | null): Promise<ApiKey> {
   const someone = person(who);
-  const apiKey = id === null ? null : await work.em.findOne(ApiKey, id);
-  if (!apiKey) throw new NotFoundError();
-  permit(someone, apiKey.organization.id, 'manage');
-  apiKey.revokedAt ??= timeNow(work);
-  await work.em.flush();
+  const known = id === null ? null : await work.em.findOne(ApiKey, id);
+  if (!known) throw new NotFoundError();
+  permit(someone, known.organization.id, 'manage');
+  const at = timeNow(work);
+  const apiKey = await write(work, async (em) => {
+    const found = await em.findOneOrFail(ApiKey, known.id, { lockMode: LockMode.PESSIMISTIC_WRITE });
+    if (found.revokedAt) return found;
+    found.revokedAt = at;
+    await audit(em, someone, at, { action: 'API_KEY_REVOKED', ...about(found) });
+    return found;
+  });
   work.bus.publish('access.changed', { userId: null, sessionId: null, apiKeyId: apiKey.id });
   return apiKey;
+}
+
+/** What the audit log says of a key: its public part tells keys of one name apart. */
+function about(key: ApiKey) {
+  const target = { type: 'ApiKey', id: key.id, name: `${key.name} (${key.lookup})` };
+  return { organizationId: key.organization.id, target };
 }
 
 /** An organisation's keys, newest first, revoked ones included. */
@@ -93,25 +110,40 @@ export async function provisionApiKey(
   const minted = mintToken('key', slug);
   const hash = await verifier.hash(minted.token);
   await em.fork().transactional(async (tx) => {
-    const organization =
-      (await tx.findOne(Organization, { slug })) ??
-      tx.create(Organization, { id: id(), name: titleOf(slug), slug, createdAt });
-    const user = (await tx.findOne(User, { email })) ?? tx.create(User, { id: id(), email, createdAt });
-    const membership =
-      (await tx.findOne(Membership, { organization: organization.id, user: user.id })) ??
-      tx.create(Membership, { id: id(), organization, user, role: 'owner', createdAt });
-    if (membership.role !== 'owner') throw new ForbiddenError(`${email} is not an owner of ${slug}.`);
-    tx.create(ApiKey, {
-      id: id(),
-      organization,
-      createdBy: user,
-      name,
-      lookup: minted.lookup,
-      hash,
-      createdAt,
+    const { organization, user } = await ownerOf(tx, slug, email, createdAt);
+    const { lookup } = minted;
+    const key = tx.create(ApiKey, { id: id(), organization, createdBy: user, name, lookup, hash, createdAt });
+    await auditCommand(tx, createdAt, {
+      action: 'API_KEY_CREATED',
+      ...about(key),
+      details: { owner: email },
     });
   });
   return { key: minted.token };
+}
+
+/** The organisation and its owner, made where they are missing; throws ForbiddenError for somebody who is a member only. */
+async function ownerOf(tx: Em, slug: string, email: string, createdAt: Date) {
+  const id = () => newId(createdAt.getTime());
+  const known = await tx.findOne(Organization, { slug });
+  const organization = known ?? tx.create(Organization, { id: id(), name: titleOf(slug), slug, createdAt });
+  const user = (await tx.findOne(User, { email })) ?? tx.create(User, { id: id(), email, createdAt });
+  const membership = await tx.findOne(Membership, { organization: organization.id, user: user.id });
+  if (membership && membership.role !== 'owner')
+    throw new ForbiddenError(`${email} is not an owner of ${slug}.`);
+  const target = { type: 'Organization', id: organization.id, name: slug };
+  const act = { organizationId: organization.id, target };
+  if (!known) await auditCommand(tx, createdAt, { action: 'ORGANIZATION_CREATED', ...act });
+  if (membership) return { organization, user };
+  tx.create(Membership, { id: id(), organization, user, role: 'owner', createdAt });
+  const added = { type: 'User', id: user.id, name: email };
+  await auditCommand(tx, createdAt, {
+    ...act,
+    action: 'MEMBER_ADDED',
+    target: added,
+    details: { role: 'owner' },
+  });
+  return { organization, user };
 }
 
 /** "acme-corp" is shown as "Acme Corp" until somebody renames it. */

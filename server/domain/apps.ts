@@ -1,7 +1,10 @@
+import { LockMode } from '@mikro-orm/core';
 import { App } from '../database/entities/app.ts';
 import { Organization } from '../database/entities/organization.ts';
+import type { Target } from './audit.ts';
+import { audit } from './audit.ts';
 import type { Caller } from './caller.ts';
-import { appFor, organizationFor } from './caller.ts';
+import { appFor, organizationFor, signedIn } from './caller.ts';
 import { IdTakenError, isUniqueViolation, suggestSlug } from './conflicts.ts';
 import { newId } from './id.ts';
 import { Check } from './rules.ts';
@@ -21,7 +24,8 @@ export interface NewApp {
 
 /** `token` is the only copy there will ever be. Throws IdTakenError with a free id. */
 export async function registerApp(work: Work, who: Who, input: NewApp): Promise<{ app: App; token: string }> {
-  const organization = await organizationFor(work, who, input.organizationId, 'manage');
+  const someone = signedIn(who, 'manage');
+  const organization = await organizationFor(work, someone, input.organizationId, 'manage');
   const check = new Check();
   const name = check.name('name', input.name);
   const slug = check.slug('appId', input.appId);
@@ -39,6 +43,7 @@ export async function registerApp(work: Work, who: Who, input: NewApp): Promise<
       });
       await em.flush();
       await insertToken(em, 'app', row.id, minted, createdAt);
+      await audit(em, someone, createdAt, { action: 'APP_REGISTERED', ...about(row) });
       return row;
     });
     tell(work, app);
@@ -62,40 +67,60 @@ async function idTaken(work: Work, organizationId: string, slug: string): Promis
 }
 
 export async function updateApp(work: Work, who: Who, id: string | null, name: string): Promise<App> {
-  const app = await appFor(work, who, id, 'manage');
+  const someone = signedIn(who, 'manage');
+  const { id: row } = await appFor(work, someone, id, 'manage');
   const check = new Check();
   const value = check.name('name', name);
   check.done();
-  app.name = value;
-  await work.em.flush();
+  const app = await write(work, async (em) => {
+    const found = await em.findOneOrFail(App, row, { lockMode: LockMode.PESSIMISTIC_WRITE });
+    const details = { from: found.name, to: value };
+    found.name = value;
+    await audit(em, someone, timeNow(work), { action: 'APP_RENAMED', ...about(found), details });
+    return found;
+  });
   tell(work, app);
   return app;
 }
 
 /** Keeps tokens and history; closes live sockets and refuses new ones until the app is reactivated. */
 export async function setAppActive(work: Work, who: Who, id: string | null, active: boolean): Promise<App> {
-  const app = await appFor(work, who, id, 'manage');
-  if ((app.deactivatedAt === null) === active) return app;
-  app.deactivatedAt = active ? null : timeNow(work);
-  await work.em.flush();
+  const someone = signedIn(who, 'manage');
+  const { id: row } = await appFor(work, someone, id, 'manage');
+  const at = timeNow(work);
+  const app = await write(work, async (em) => {
+    const found = await em.findOneOrFail(App, row, { lockMode: LockMode.PESSIMISTIC_WRITE });
+    if ((found.deactivatedAt === null) === active) return found;
+    found.deactivatedAt = active ? null : at;
+    const action = active ? 'APP_REACTIVATED' : 'APP_DEACTIVATED';
+    await audit(em, someone, at, { action, ...about(found) });
+    return found;
+  });
   tell(work, app);
   announce(work, appOwner(app));
   return app;
 }
 
 export async function rotateAppToken(work: Work, who: Who, id: string | null, graceSeconds: number) {
-  const app = await appFor(work, who, id, 'manage');
-  return { app, ...(await rotateToken(work, appOwner(app), graceSeconds)) };
+  const someone = signedIn(who, 'manage');
+  const app = await appFor(work, someone, id, 'manage');
+  return { app, ...(await rotateToken(work, someone, appOwner(app), graceSeconds)) };
 }
 
 export async function revokePreviousAppToken(work: Work, who: Who, id: string | null): Promise<App> {
-  const app = await appFor(work, who, id, 'manage');
-  await revokePrevious(work, appOwner(app));
+  const someone = signedIn(who, 'manage');
+  const app = await appFor(work, someone, id, 'manage');
+  await revokePrevious(work, someone, appOwner(app));
   return app;
 }
 
 function appOwner(app: App): Owner {
   return { kind: 'app', id: app.id, slug: app.slug, organizationId: app.organization.id };
+}
+
+/** What the audit log says of an app. */
+function about(app: App): { organizationId: string; target: Target } {
+  return { organizationId: app.organization.id, target: { type: 'App', id: app.id, name: app.slug } };
 }
 
 function tell(work: Work, app: App): void {

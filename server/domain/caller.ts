@@ -11,6 +11,8 @@ export interface Caller {
   userId: string;
   sessionId: string | null;
   apiKeyId: string | null;
+  /** The client's network address; null where it is not known. */
+  address: string | null;
   /** By organisation row id. An API key sees only its own organisation, whatever else its creator belongs to. */
   roles: ReadonlyMap<string, Role>;
 }

@@ -9,6 +9,8 @@ import type { Work } from './work.ts';
 export interface Presented {
   apiKey: string | null;
   sessionCookie: string | null;
+  /** The client's network address. */
+  address: string | null;
   /** Told when the session's end has moved, so that its cookie can be given a new one. */
   onSlide?: () => void;
 }
@@ -23,17 +25,23 @@ export async function callerOf(work: Work, presented: Presented): Promise<Caller
     const key = await findKey(work.em, work.verifier, presented.apiKey, now);
     if (!key) throw new UnauthenticatedError('This API key is not valid.');
     const roles = new Map([[key.organizationId, key.role]]);
-    return { userId: key.userId, sessionId: null, apiKeyId: key.id, roles };
+    const { address } = presented;
+    return { userId: key.userId, sessionId: null, apiKeyId: key.id, address, roles };
   }
   if (presented.sessionCookie === null) return null;
   const session = await findSession(work.em, presented.sessionCookie, now);
   if (!session) return null;
   if (session.slid) presented.onSlide?.();
-  return personCaller(work, session.userId, session.id);
+  return personCaller(work, session.userId, session.id, presented.address);
 }
 
-export async function personCaller(work: Work, userId: string, sessionId: string): Promise<Caller> {
+export async function personCaller(
+  work: Pick<Work, 'em'>,
+  userId: string,
+  sessionId: string,
+  address: string | null,
+): Promise<Caller> {
   const memberships = await work.em.find(Membership, { user: userId }, { disableIdentityMap: true });
   const roles = new Map(memberships.map((row) => [row.organization.id, row.role]));
-  return { userId, sessionId, apiKeyId: null, roles };
+  return { userId, sessionId, apiKeyId: null, address, roles };
 }

@@ -3,6 +3,7 @@ import { App } from '../database/entities/app.ts';
 import { ValidationError } from '../errors.ts';
 import type { Page, PageArgs } from './page.ts';
 import { keyRange, pageOf, spanOf } from './page.ts';
+import { containing } from './rules.ts';
 import type { Work } from './work.ts';
 
 export interface DirectoryFilter {
@@ -18,8 +19,7 @@ function where(organizationId: string, filter: DirectoryFilter) {
   if (search.length > SEARCH_MAX || search.includes('\0')) {
     throw new ValidationError([{ field: 'search', message: `Use at most ${SEARCH_MAX} characters.` }]);
   }
-  // What a person typed is text, not a pattern.
-  const pattern = `%${search.replace(/[\\%_]/g, '\\$&')}%`;
+  const pattern = containing(search);
   return {
     organization: organizationId,
     ...(filter.active == null ? {} : { deactivatedAt: filter.active ? null : { $ne: null } }),

@@ -1,8 +1,9 @@
 import { createTransport } from 'nodemailer';
+import type { Letter } from './letters.ts';
 
-/** Sends sign-in codes. */
+/** Sends mail to people. */
 export interface Mailer {
-  sendCode(email: string, code: string, minutes: number): Promise<void>;
+  send(email: string, letter: Letter): Promise<void>;
   close(): void;
 }
 
@@ -13,15 +14,9 @@ export function createMailer(url: string, from: string): Mailer {
   const timeouts = { connectionTimeout: TIMEOUT_MS, greetingTimeout: TIMEOUT_MS, socketTimeout: TIMEOUT_MS };
   const transport = createTransport({ url, ...timeouts }, { from });
   return {
-    async sendCode(email, code, minutes) {
-      await transport.sendMail({
-        // An object, so that nothing in the address is read as a second recipient.
-        to: { name: '', address: email },
-        subject: 'Your Relay sign-in code',
-        text:
-          `Your sign-in code is ${code}.\n\nIt is valid for ${minutes} minutes, in the browser that asked for it.\n` +
-          `If you did not ask for it, ignore this message.\n`,
-      });
+    async send(email, letter) {
+      // An object, so that nothing in the address is read as a second recipient.
+      await transport.sendMail({ to: { name: '', address: email }, ...letter });
     },
     close: () => transport.close(),
   };

@@ -1,10 +1,14 @@
 import { ApiKey } from '../database/entities/apiKey.ts';
+import { AuditEntry } from '../database/entities/audit.ts';
+import { Invitation } from '../database/entities/invitation.ts';
 import { Membership } from '../database/entities/membership.ts';
 import { User } from '../database/entities/user.ts';
 import type { Caller } from './caller.ts';
 import { agentFor, appFor, organizationFor, orNull, signedIn } from './caller.ts';
 import { eventFor } from './history.ts';
 import { isRowId } from './id.ts';
+import { invitationsFor } from './invitations.ts';
+import { sessionsOf } from './sessions.ts';
 import type { Work } from './work.ts';
 
 type Find = (work: Work, caller: Caller, id: string) => Promise<object | null>;
@@ -18,6 +22,17 @@ const finders: Record<string, Find> = {
   ApiKey: (work, caller, id) => work.em.findOne(ApiKey, { id, organization: { $in: orgIds(caller) } }),
   Membership: (work, caller, id) =>
     work.em.findOne(Membership, { id, organization: { $in: orgIds(caller) } }),
+  Invitation: async (work, caller, id) => {
+    const own = await invitationsFor(work, caller);
+    const mine = own.find((invitation) => invitation.id === id);
+    return mine ?? work.em.findOne(Invitation, { id, organization: { $in: orgIds(caller) } });
+  },
+  AuditEntry: (work, caller, id) =>
+    work.em.findOne(AuditEntry, { id, organizationId: { $in: orgIds(caller) } }),
+  Session: async (work, caller, id) => {
+    const own = await sessionsOf(work, caller);
+    return own.find((session) => session.id === id) ?? null;
+  },
   User: async (work, caller, id) => {
     const colleague = await work.em.findOne(Membership, { user: id, organization: { $in: orgIds(caller) } });
     return colleague || id === caller.userId ? work.em.findOne(User, id) : null;

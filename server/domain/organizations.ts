@@ -1,8 +1,10 @@
+import { LockMode } from '@mikro-orm/core';
 import { Membership } from '../database/entities/membership.ts';
 import { Organization } from '../database/entities/organization.ts';
 import { User } from '../database/entities/user.ts';
 import { ForbiddenError } from '../errors.ts';
 import { isSlug, SLUG_MAX } from '../credentials/slug.ts';
+import { audit } from './audit.ts';
 import type { Caller } from './caller.ts';
 import { organizationFor, person, signedIn } from './caller.ts';
 import { isUniqueViolation, SlugTakenError, suggestSlug } from './conflicts.ts';
@@ -14,6 +16,20 @@ import type { Work } from './work.ts';
 import { timeNow, write } from './work.ts';
 
 type Who = Caller | null;
+
+/** Addresses under which an organisation's dashboard could not be reached. */
+const RESERVED = new Set([
+  'assets',
+  'graphiql',
+  'graphql',
+  'healthz',
+  'invitations',
+  'metrics',
+  'readyz',
+  'sign-in',
+  'v1',
+  'welcome',
+]);
 
 /** An organisation's slug from its name: "Acme Corp" is acme-corp. */
 export function slugOf(name: string): string {
@@ -40,6 +56,8 @@ export async function createOrganization(
   const check = new Check();
   const name = check.name('name', input.name);
   const slug = input.slug ? check.slug('slug', input.slug) : slugOf(name);
+  if (RESERVED.has(slug))
+    check.fault(input.slug ? 'slug' : 'name', `"${slug}" is an address of Relay's own.`);
   check.done();
   const createdAt = timeNow(work);
   try {
@@ -52,6 +70,7 @@ export async function createOrganization(
         role: 'owner',
         createdAt,
       });
+      await audit(em, someone, createdAt, { action: 'ORGANIZATION_CREATED', ...about(organization) });
       return organization;
     });
   } catch (error) {
@@ -79,18 +98,29 @@ export async function updateOrganization(
   id: string | null,
   name: string,
 ): Promise<Organization> {
-  const organization = await organizationFor(work, who, id, 'manage');
+  const someone = signedIn(who, 'manage');
+  const known = await organizationFor(work, someone, id, 'manage');
   const check = new Check();
   const value = check.name('name', name);
   check.done();
-  organization.name = value;
-  await work.em.flush();
+  const organization = await write(work, async (em) => {
+    const found = await em.findOneOrFail(Organization, known.id, { lockMode: LockMode.PESSIMISTIC_WRITE });
+    const details = { from: found.name, to: value };
+    found.name = value;
+    await audit(em, someone, timeNow(work), { action: 'ORGANIZATION_RENAMED', ...about(found), details });
+    return found;
+  });
   work.bus.publish('directory.changed', {
     organizationId: organization.id,
     kind: 'organization',
     id: organization.id,
   });
   return organization;
+}
+
+/** What the audit log says of an organisation. */
+function about({ id, slug }: Organization) {
+  return { organizationId: id, target: { type: 'Organization', id, name: slug } };
 }
 
 /** The organisation with this slug, if the caller belongs to it; null otherwise. */

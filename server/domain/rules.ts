@@ -9,6 +9,11 @@ const EMAIL = /^[^\s@<>()",;:\\[\]]{1,64}@[^\s@<>()",;:\\[\]]{1,253}\.[^\s@<>()"
 /** C0 and C1 controls: PostgreSQL refuses NUL, and the others have no business in a name. */
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 
+/** The pattern of texts that contain this one: what a person typed is text, not a pattern. */
+export function containing(text: string): string {
+  return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+}
+
 /** Collects what is wrong with an input, field by field, so that all faults are told at once. */
 export class Check {
   readonly faults: FieldFault[] = [];

@@ -1,18 +1,23 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import type { Pool } from 'pg';
 import { CODE_MINUTES, issueCode, redeemCode } from '../credentials/codes.ts';
 import { randomId, sha256 } from '../credentials/secrets.ts';
-import { endSession, openSession } from '../credentials/sessions.ts';
+import { openSession } from '../credentials/sessions.ts';
 import { User } from '../database/entities/user.ts';
-import { RateLimitedError, UnavailableError } from '../errors.ts';
+import { UnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { createAllowance } from './allowance.ts';
 import type { Caller } from './caller.ts';
-import { signedIn } from './caller.ts';
+import { personCaller } from './callers.ts';
+import { deviceOf } from './device.ts';
 import { newId } from './id.ts';
+import { isInvited } from './invitations.ts';
+import { codeLetter } from './letters.ts';
 import type { Mailer } from './mail.ts';
 import { Check } from './rules.ts';
+import { auditOfPerson } from './sessions.ts';
 import type { SignupRule } from './signup.ts';
 import { signupState } from './signup.ts';
-import type { Work } from './work.ts';
+import type { Em, Work } from './work.ts';
 import { timeNow, write } from './work.ts';
 
 /** A browser on its way in. `cookie` is null before it has asked for a code. */
@@ -36,12 +41,13 @@ export interface RequestedCode {
 }
 
 export interface SignedIn {
-  sessionId: string;
-  userId: string;
+  caller: Caller;
   sessionCookie: string;
 }
 
 export interface SignInOptions {
+  /** Counts attempts. */
+  pool: Pool;
   pepper: string;
   rule: SignupRule;
   mailer: Mailer | null;
@@ -53,17 +59,17 @@ export interface SignInOptions {
 const QUARTER_HOUR = 15 * 60;
 const DAY = 24 * 60 * 60;
 
-export function createSignIn({ pepper, rule, mailer, announce, log }: SignInOptions): SignIn {
+export function createSignIn({ pool, pepper, rule, mailer, announce, log }: SignInOptions): SignIn {
   // A stranger may use up what is left to their own address, but not the owner's share from elsewhere.
-  const perPair = new RateLimiterMemory({ keyPrefix: 'pair', points: 5, duration: QUARTER_HOUR });
-  const perAddress = new RateLimiterMemory({ keyPrefix: 'ip', points: 30, duration: QUARTER_HOUR });
-  const perEmail = new RateLimiterMemory({ keyPrefix: 'email', points: 60, duration: DAY });
-  const guesses = new RateLimiterMemory({ keyPrefix: 'guess', points: 60, duration: QUARTER_HOUR });
+  const perPair = createAllowance(pool, 'pair', 5, QUARTER_HOUR);
+  const perAddress = createAllowance(pool, 'ip', 30, QUARTER_HOUR);
+  const perEmail = createAllowance(pool, 'email', 60, DAY);
+  const guesses = createAllowance(pool, 'guess', 60, QUARTER_HOUR);
 
   /** The answer does not wait for the mail: how long that takes would tell known addresses from unknown ones. */
   function deliver(email: string, code: string): void {
     announce?.(email, code);
-    mailer?.sendCode(email, code, CODE_MINUTES).catch((error: unknown) => {
+    mailer?.send(email, codeLetter(code, CODE_MINUTES)).catch((error: unknown) => {
       log.error({ err: error }, 'a sign-in code could not be mailed');
     });
   }
@@ -73,9 +79,9 @@ export function createSignIn({ pepper, rule, mailer, announce, log }: SignInOpti
       const email = emailOf(text);
       if (!mailer && !announce)
         throw new UnavailableError('This Relay cannot send mail: SMTP_URL is not set.');
-      await spend(perAddress, browser.address);
-      await spend(perPair, `${email} ${browser.address}`);
-      await spend(perEmail, email);
+      await perAddress.spend(browser.address);
+      await perPair.spend(`${email} ${browser.address}`);
+      await perEmail.spend(email);
       const browserCookie = browser.cookie ?? randomId();
       const asker = { email, browserHash: sha256(browserCookie) };
       const { code, expiresAt } = await issueCode(work.em, pepper, asker, work.clock.now());
@@ -89,22 +95,12 @@ export function createSignIn({ pepper, rule, mailer, announce, log }: SignInOpti
       const code = input.code.replace(/[\s-]/g, '');
       if (!/^\d{6}$/.test(code)) check.fault('code', 'The code has six digits.');
       check.done();
-      await spend(guesses, browser.address);
+      await guesses.spend(browser.address);
       const asker = { email, browserHash: sha256(browser.cookie ?? '') };
       await redeemCode(work.em, pepper, asker, code, work.clock.now());
-      const user = await personOf(work, email);
-      const { session, cookie } = await openSession(work.em, user.id, browser, work.clock.now());
-      return { sessionId: session.id, userId: user.id, sessionCookie: cookie };
+      return write(work, (em) => enter(work, em, email, browser));
     },
   };
-}
-
-/** Ends the session the caller came with; throws ForbiddenError for scripts, which have none. */
-export async function signOut(work: Work, who: Caller | null): Promise<void> {
-  const { sessionId, userId } = signedIn(who, 'manage');
-  if (!sessionId) return;
-  await endSession(work.em, sessionId, work.clock.now());
-  work.bus.publish('access.changed', { userId, sessionId, apiKeyId: null });
 }
 
 function emailOf(text: string): string {
@@ -115,32 +111,24 @@ function emailOf(text: string): string {
 }
 
 async function mayEnter(work: Work, rule: SignupRule, email: string): Promise<boolean> {
-  // Both are always read, so that the answer takes the same time for known and unknown addresses.
+  // All are always read, so that the answer takes the same time for known and unknown addresses.
   const { open } = await signupState(work.em, rule);
   const known = await work.em.count(User, { email });
-  return open || known > 0;
+  const invited = await isInvited(work.em, email, timeNow(work));
+  return open || known > 0 || invited;
 }
 
-async function personOf(work: Work, email: string): Promise<User> {
-  return write(work, async (em) => {
-    const createdAt = timeNow(work);
-    await em.upsert(
-      User,
-      { id: newId(createdAt.getTime()), email, createdAt },
-      {
-        onConflictFields: ['email'],
-        onConflictAction: 'ignore',
-      },
-    );
-    return em.findOneOrFail(User, { email });
+/** The person, their new session, and its entry in the audit log. */
+async function enter(work: Work, em: Em, email: string, browser: Browser): Promise<SignedIn> {
+  const at = timeNow(work);
+  const user = { id: newId(at.getTime()), email, createdAt: at };
+  await em.upsert(User, user, { onConflictFields: ['email'], onConflictAction: 'ignore' });
+  const { id } = await em.findOneOrFail(User, { email });
+  const { session, cookie } = await openSession(em, id, browser, at.getTime());
+  const caller = await personCaller({ em }, id, session.id, browser.address);
+  await auditOfPerson(em, caller, at, {
+    action: 'SIGNED_IN',
+    details: { device: deviceOf(browser.userAgent) },
   });
-}
-
-async function spend(limiter: RateLimiterMemory, key: string): Promise<void> {
-  try {
-    await limiter.consume(key);
-  } catch (refusal) {
-    if (!(refusal instanceof RateLimiterRes)) throw refusal;
-    throw new RateLimitedError(Math.max(1, Math.ceil(refusal.msBeforeNext / 1_000)));
-  }
+  return { caller, sessionCookie: cookie };
 }

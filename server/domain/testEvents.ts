@@ -1,13 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { ForbiddenError, NotFoundError, RateLimitedError, UnavailableError } from '../errors.ts';
+import type { Act } from './audit.ts';
+import { audit } from './audit.ts';
 import type { Caller } from './caller.ts';
-import { agentFor, appFor } from './caller.ts';
+import { agentFor, appFor, signedIn } from './caller.ts';
 import { PAYLOAD_BYTES, THREAD_CHARACTERS } from './eventForm.ts';
 import type { EventRow } from './eventRow.ts';
 import { bodiesOf } from './eventRow.ts';
 import { eventFor, eventsById } from './history.ts';
 import { Check } from './rules.ts';
 import type { Work } from './work.ts';
+import { timeNow, write } from './work.ts';
 
 /** What sending needs of the broker; the broker's own `send` fits. */
 export type Send = (event: {
@@ -29,10 +32,17 @@ export async function sendTestEvent(
   send: Send,
   input: { agentId: string | null; appId: string | null; payload: string; threadId?: string | null },
 ): Promise<EventRow> {
-  const agent = await agentFor(work, who, input.agentId, 'manage');
-  const app = await appFor(work, who, input.appId, 'manage');
+  const someone = signedIn(who, 'manage');
+  const agent = await agentFor(work, someone, input.agentId, 'manage');
+  const app = await appFor(work, someone, input.appId, 'manage');
   if (app.organization.id !== agent.organization.id) throw new NotFoundError();
   const threadId = checked(input.payload, input.threadId);
+  await recorded(work, someone, {
+    action: 'TEST_EVENT_SENT',
+    organizationId: app.organization.id,
+    target: { type: 'Agent', id: agent.id, name: agent.slug },
+    details: { app: app.slug, thread: threadId },
+  });
   return sent(work, send, {
     organizationId: app.organization.id,
     appId: app.id,
@@ -51,12 +61,19 @@ export async function resendEvent(
   send: Send,
   input: { id: string | null; payload?: string | null; threadId?: string | null; handOver: boolean },
 ): Promise<EventRow> {
-  const event = await eventFor(work, who, input.id, 'manage');
+  const someone = signedIn(who, 'manage');
+  const event = await eventFor(work, someone, input.id, 'manage');
   const [body] = await bodiesOf(work.reader, [event.id]);
   const payload = input.payload ?? body?.payload ?? '';
   const threadId = checked(payload, input.threadId);
   const { organizationId, appId, agentSlug } = event;
   const { handOver } = input;
+  await recorded(work, someone, {
+    action: 'EVENT_RESENT',
+    organizationId,
+    target: { type: 'Event', id: event.id, name: event.id },
+    details: { thread: threadId, handOver: String(handOver) },
+  });
   return sent(work, send, {
     organizationId,
     appId,
@@ -91,6 +108,11 @@ function isJsonObject(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Before it is sent: the event is committed elsewhere, and nothing may be sent that is not recorded. */
+function recorded(work: Work, caller: Caller, act: Act): Promise<void> {
+  return write(work, (em) => audit(em, caller, timeNow(work), act));
 }
 
 async function sent(work: Work, send: Send, event: Parameters<Send>[0]): Promise<EventRow> {

@@ -1,6 +1,8 @@
 import type { Pool } from 'pg';
 import type { OwnerKind } from '../bus/topics.ts';
 import { mintToken } from '../credentials/token.ts';
+import { audit } from './audit.ts';
+import type { Caller } from './caller.ts';
 import { newId } from './id.ts';
 import { Check } from './rules.ts';
 import type { Em, Work } from './work.ts';
@@ -31,10 +33,22 @@ export interface TokenRow {
 
 export type TokenState = 'current' | 'previous' | 'expired' | 'revoked';
 
-/** Table names come from here only, never from an input. */
+/** Names of tables, and of what is recorded, come from here only, never from an input. */
 const tables = {
-  app: { owner: 'app', tokens: 'app_token', column: 'app_id' },
-  agent: { owner: 'agent', tokens: 'agent_token', column: 'agent_id' },
+  app: {
+    owner: 'app',
+    tokens: 'app_token',
+    column: 'app_id',
+    rotated: 'APP_TOKEN_ROTATED',
+    revoked: 'APP_PREVIOUS_TOKEN_REVOKED',
+  },
+  agent: {
+    owner: 'agent',
+    tokens: 'agent_token',
+    column: 'agent_id',
+    rotated: 'AGENT_TOKEN_ROTATED',
+    revoked: 'AGENT_PREVIOUS_TOKEN_REVOKED',
+  },
 } as const;
 
 /** Shown to people: how many tokens of the past a token list goes back. */
@@ -71,7 +85,7 @@ export async function insertToken(
  * A new token at once; the one that was current stays valid for `graceSeconds` (0–86,400; 0 revokes it now), and any
  * older one ends. The owner's row is locked, so that two rotations at once cannot leave three valid tokens.
  */
-export async function rotateToken(work: Work, owner: Owner, graceSeconds: number) {
+export async function rotateToken(work: Work, caller: Caller, owner: Owner, graceSeconds: number) {
   const check = new Check();
   check.whole('graceSeconds', graceSeconds, 0, GRACE_MAX);
   check.done();
@@ -82,6 +96,8 @@ export async function rotateToken(work: Work, owner: Owner, graceSeconds: number
     await endPrevious(em, owner, now);
     const until = await retireCurrent(em, owner, now, graceSeconds);
     await insertToken(em, owner.kind, owner.id, minted, now);
+    const details = { graceSeconds: String(graceSeconds) };
+    await audit(em, caller, now, { action: tables[owner.kind].rotated, ...about(owner), details });
     return until;
   });
   announce(work, owner);
@@ -89,10 +105,12 @@ export async function rotateToken(work: Work, owner: Owner, graceSeconds: number
 }
 
 /** Ends the grace of the previous token now. Does nothing when there is none. */
-export async function revokePrevious(work: Work, owner: Owner): Promise<void> {
+export async function revokePrevious(work: Work, caller: Caller, owner: Owner): Promise<void> {
   await write(work, async (em) => {
     await lockOwner(em, owner);
-    await endPrevious(em, owner, timeNow(work));
+    const now = timeNow(work);
+    if (!(await endPrevious(em, owner, now))) return;
+    await audit(em, caller, now, { action: tables[owner.kind].revoked, ...about(owner) });
   });
   announce(work, owner);
 }
@@ -110,13 +128,20 @@ async function lockOwner(em: Em, owner: Owner): Promise<void> {
   await em.execute(`select id from ${tables[owner.kind].owner} where id = ? for update`, [owner.id]);
 }
 
-async function endPrevious(em: Em, owner: Owner, now: Date): Promise<void> {
+/** Whether there was one. */
+async function endPrevious(em: Em, owner: Owner, now: Date): Promise<boolean> {
   const { tokens, column } = tables[owner.kind];
-  await em.execute(
-    `update ${tokens} set revoked_at = ? where ${column} = ? and revoked_at is null and expires_at > ?`,
+  const ended = await em.execute<{ id: string }[]>(
+    `update ${tokens} set revoked_at = ?
+      where ${column} = ? and revoked_at is null and expires_at > ? returning id`,
     [now, owner.id, now],
-    'run',
   );
+  return ended.length > 0;
+}
+
+/** What the audit log says of the owner of tokens. */
+function about({ kind, id, slug, organizationId }: Owner) {
+  return { organizationId, target: { type: kind === 'app' ? 'App' : 'Agent', id, name: slug } };
 }
 
 async function retireCurrent(em: Em, owner: Owner, now: Date, graceSeconds: number): Promise<Date | null> {

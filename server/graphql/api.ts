@@ -7,6 +7,7 @@ import type { Verifier } from '../credentials/verifier.ts';
 import type { Orm } from '../database/orm.ts';
 import { createCursors } from '../domain/cursors.ts';
 import type { Mailer } from '../domain/mail.ts';
+import { createInviter } from '../domain/inviter.ts';
 import { createSignIn } from '../domain/signIn.ts';
 import type { SignupRule } from '../domain/signup.ts';
 import type { Work } from '../domain/work.ts';
@@ -18,7 +19,7 @@ import { createGraphql } from './yoga.ts';
 
 export interface ApiOptions {
   orm: Orm;
-  /** For hand-written reads; its statements should have a short timeout. */
+  /** For hand-written reads and for counting attempts; its statements should have a short timeout. */
   reader: Pool;
   clock: Clock;
   bus: Bus;
@@ -26,6 +27,8 @@ export interface ApiOptions {
   broker: Pick<Broker, 'send' | 'progress'>;
   log: Log;
   publicUrl: string | null;
+  /** Where people find Relay, known once it listens; without a trailing slash. */
+  address: () => string;
   trusts: Trusts;
   /** Pepper of sign-in codes and key of cursors. */
   secret: string;
@@ -37,18 +40,20 @@ export interface ApiOptions {
 
 /** The GraphQL API with all it needs; `close` ends what it started, not what it was given. */
 export function createApi(options: ApiOptions): Graphql {
-  const { orm, reader, clock, bus, verifier, broker, log, secret, signup } = options;
+  const { orm, reader, clock, bus, verifier, broker, log, secret, signup, mailer } = options;
   const cursors = createCursors(secret);
   const work = (): Work => ({ em: orm.em.fork(), reader, clock, bus, verifier, cursors });
   const rights = createRights({ reader, clock, bus, log });
   const signIn = createSignIn({
+    pool: reader,
     pepper: secret,
     rule: signup,
-    mailer: options.mailer,
+    mailer,
     announce: options.announceCode,
     log,
   });
-  const parts = { broker, signIn, signup, rights, liveEvents: createLiveEvents(work), work };
+  const inviter = createInviter({ pool: reader, mailer, address: options.address, log });
+  const parts = { broker, signIn, inviter, signup, rights, liveEvents: createLiveEvents(work), work };
   const graphql = createGraphql({ parts, log, publicUrl: options.publicUrl, trusts: options.trusts });
   return {
     handle: graphql.handle,

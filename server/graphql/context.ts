@@ -1,5 +1,6 @@
 import type { Broker } from '../broker/broker.ts';
 import type { Caller } from '../domain/caller.ts';
+import type { Inviter } from '../domain/inviter.ts';
 import type { Browser, SignIn } from '../domain/signIn.ts';
 import type { SignupRule } from '../domain/signup.ts';
 import type { Work } from '../domain/work.ts';
@@ -14,6 +15,7 @@ import { createLoaders } from './loaders.ts';
 export interface Parts {
   broker: Pick<Broker, 'send' | 'progress'>;
   signIn: SignIn;
+  inviter: Inviter;
   signup: SignupRule;
   rights: Rights;
   liveEvents: LiveEvents;

@@ -1,3 +1,6 @@
+import { ForbiddenError } from '../errors.ts';
+import type { Transport } from './context.ts';
+
 /** Ties a sign-in code to the browser that asked for it; it gives no access to anything. */
 export const BROWSER_COOKIE = 'relay_browser';
 export const BROWSER_SECONDS = 24 * 60 * 60;
@@ -18,4 +21,10 @@ export function parseCookies(header: string | undefined): Map<string, string> {
 export function cookieHeader(name: string, value: string, maxAgeSeconds: number, secure: boolean): string {
   const flags = `HttpOnly; SameSite=Lax; Path=/; Max-Age=${Math.floor(maxAgeSeconds)}`;
   return `${name}=${value}; ${flags}${secure ? '; Secure' : ''}`;
+}
+
+/** The way to set cookies; throws ForbiddenError where there is none. */
+export function cookieSetter({ setCookie }: Transport): NonNullable<Transport['setCookie']> {
+  if (!setCookie) throw new ForbiddenError('Sign in and out over HTTP: a WebSocket cannot set cookies.');
+  return setCookie;
 }

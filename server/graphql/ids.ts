@@ -2,7 +2,8 @@ import { isEventId } from '../domain/eventId.ts';
 import { isRowId } from '../domain/id.ts';
 
 /** Types whose global id carries a row id. */
-export type RowType = 'Organization' | 'User' | 'Membership' | 'App' | 'Agent' | 'ApiKey';
+export type RowType =
+  'Organization' | 'User' | 'Membership' | 'Invitation' | 'Session' | 'App' | 'Agent' | 'ApiKey';
 
 export interface GlobalId {
   type: string;

@@ -92,6 +92,7 @@ export function createSockets(yoga: YogaServerInstance<Server, object>, options:
         const { authorization } = connection.connectionParams ?? {};
         const { headers } = connection.extra.request;
         const presented = {
+          address: null,
           apiKey: bearer(authorization ?? headers.authorization),
           sessionCookie: parseCookies(headers.cookie).get(SESSION_COOKIE) ?? null,
         };

@@ -105,7 +105,9 @@ async function contextOf(options: GraphqlOptions, server: Server): Promise<Conte
     ? (name, value, seconds) => res.appendHeader('set-cookie', cookieHeader(name, value, seconds, secure))
     : null;
   const session = cookies.get(SESSION_COOKIE) ?? null;
+  const address = clientAddress(req, options.trusts);
   const caller = await callerOf(work, {
+    address,
     apiKey: bearer(server.authorization ?? req.headers.authorization),
     sessionCookie: session,
     onSlide: () => setCookie?.(SESSION_COOKIE, session ?? '', SESSION_MS / 1_000),
@@ -113,7 +115,7 @@ async function contextOf(options: GraphqlOptions, server: Server): Promise<Conte
   const transport: Transport = {
     browser: {
       cookie: cookies.get(BROWSER_COOKIE) ?? null,
-      address: clientAddress(req, options.trusts),
+      address,
       userAgent: req.headers['user-agent'] ?? null,
     },
     setCookie,

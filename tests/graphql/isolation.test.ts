@@ -20,6 +20,10 @@ interface Ids {
   agent: string;
   apiKey: string;
   event: string;
+  membership: string;
+  invitation: string;
+  session: string;
+  auditEntry: string;
 }
 
 /** The organisation of those who ask; the file's own, while each test has another in `room.seed`. */
@@ -31,17 +35,26 @@ let member: Person;
 
 async function idsOf(seed: Seed): Promise<Ids> {
   const [app, agent] = await Promise.all([seed.app(), seed.agent()]);
-  const key = await room.relay.sql('select id from api_key where organization_id = $1', [
-    seed.organizationId,
-  ]);
+  const one = async (table: string, type: string) => {
+    const where = `from ${table} where organization_id = $1 limit 1`;
+    const [row] = await room.relay.sql(`select id ${where}`, [seed.organizationId]);
+    return globalId(type, String(row!['id']));
+  };
+  const host = await signedIn(room, 'owner', seed);
+  const invitation = { organizationId: organizationId(seed), email: 'guest@people.test', role: 'MEMBER' };
+  await host.mutate('inviteMember', invitation);
   const input = { appId: app.globalId, agentId: agent.globalId, payload: '{}' };
   const sent = await script(room, seed).mutate('sendTestEvent', input, 'event { id }');
   return {
     organization: organizationId(seed),
     app: app.globalId,
     agent: agent.globalId,
-    apiKey: globalId('ApiKey', String(key[0]!['id'])),
+    apiKey: await one('api_key', 'ApiKey'),
     event: sent.event.id,
+    membership: await one('membership', 'Membership'),
+    invitation: await one('invitation', 'Invitation'),
+    session: globalId('Session', host.sessionId!),
+    auditEntry: await one('audit_entry', 'AuditEntry'),
   };
 }
 
@@ -56,6 +69,10 @@ beforeAll(async () => {
     agent: globalId('Agent', nothing),
     apiKey: globalId('ApiKey', nothing),
     event: globalId('Event', 'evt_0mjzzzzzz0000001'),
+    membership: globalId('Membership', nothing),
+    invitation: globalId('Invitation', nothing),
+    session: globalId('Session', nothing),
+    auditEntry: globalId('AuditEntry', nothing),
   };
   owner = await signedIn(room, 'owner', home);
   member = await signedIn(room, 'member', home);
@@ -67,7 +84,8 @@ function kindOf(field: string, mutation: string): keyof Ids | null {
   if (field === 'appId') return 'app';
   if (field === 'agentId') return 'agent';
   if (field !== 'id') return null;
-  const noun = /(Organization|App|Agent|ApiKey|Event)(Token)?$/.exec(mutation)![1]!;
+  if (mutation === 'changeRole' || mutation === 'removeMember') return 'membership';
+  const noun = /(Organization|App|Agent|ApiKey|Event|Invitation|Session)(Token)?$/.exec(mutation)![1]!;
   return (noun[0]!.toLowerCase() + noun.slice(1)) as keyof Ids;
 }
 
@@ -75,6 +93,7 @@ const plain: Record<string, unknown> = {
   String: 'some-text',
   Int: 60,
   Boolean: false,
+  Role: 'MEMBER',
   DateTime: '2099-01-01T00:00:00Z',
 };
 
@@ -100,6 +119,9 @@ const mutations = Object.values(schema.getMutationType()!.getFields()).filter((f
   );
 });
 
+/** What members do with what is their own. */
+const personal = ['acceptInvitation', 'leaveOrganization', 'revokeSession'];
+
 describe.each(mutations.map((field) => field.name))('%s', (name) => {
   // An API key manages no keys, so the person tries.
   test('tells a foreign id and an absent one alike: not found', async () => {
@@ -115,6 +137,7 @@ describe.each(mutations.map((field) => field.name))('%s', (name) => {
     expect((await nobody(room).mutate(name, inputOf(name, foreign))).__typename).toBe('ForbiddenError');
   });
 
+  if (personal.includes(name)) return;
   test('is refused to members of the organisation', async () => {
     const own = await ownIds();
     expect((await member.mutate(name, inputOf(name, own))).__typename).toBe('ForbiddenError');
@@ -146,7 +169,19 @@ describe.each(queries)('query %s', (name) => {
 test('node finds every kind of own thing, and nodes keeps order and holes', async () => {
   const mine = await ownIds();
   const found = await owner.ask('query N($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }', {
-    ids: [mine.app, foreign.app, mine.agent, mine.event, mine.apiKey, mine.organization],
+    ids: [
+      mine.app,
+      foreign.app,
+      mine.agent,
+      mine.event,
+      mine.apiKey,
+      mine.organization,
+      mine.membership,
+      mine.invitation,
+      mine.auditEntry,
+      mine.session,
+      globalId('Session', owner.sessionId!),
+    ],
   });
   expect(found.data.nodes.map((node: { __typename: string } | null) => node?.__typename ?? null)).toEqual([
     'App',
@@ -155,6 +190,12 @@ test('node finds every kind of own thing, and nodes keeps order and holes', asyn
     'Event',
     'ApiKey',
     'Organization',
+    'Membership',
+    'Invitation',
+    'AuditEntry',
+    // A colleague's sessions are theirs alone.
+    null,
+    'Session',
   ]);
 });
 

@@ -35,9 +35,14 @@ export class Mailbox {
 
   /** The code in the `number`th mail to this address. */
   async code(to: string, number = 1): Promise<string> {
+    return /sign-in code is (\d{6})/.exec(await this.text(to, number))![1]!;
+  }
+
+  /** The `number`th mail to this address, its soft line breaks taken out. */
+  async text(to: string, number = 1): Promise<string> {
     while (this.count(to) < number) await new Promise<void>((resolve) => (this.#wake = resolve));
     const mail = this.#mails.filter((each) => each.to === to)[number - 1]!;
-    return /sign-in code is (\d{6})/.exec(mail.text)![1]!;
+    return mail.text.replace(/=\r\n/g, '');
   }
 
   close(): Promise<void> {

@@ -80,7 +80,9 @@ function stands({ caller, organizationId }: Watcher, standing: Standing): boolea
   const entered = caller.sessionId
     ? standing.sessions.has(caller.sessionId)
     : standing.keys.has(caller.apiKeyId ?? '');
-  return entered && standing.memberships.has(`${organizationId} ${caller.userId}`);
+  // With another role it begins anew: what it was let see was judged by the one it had.
+  const role = caller.roles.get(organizationId);
+  return entered && standing.memberships.has(`${organizationId} ${caller.userId} ${role}`);
 }
 
 async function readStanding(reader: Pool, watchers: Watcher[], now: number): Promise<Standing> {
@@ -102,9 +104,10 @@ async function readStanding(reader: Pool, watchers: Watcher[], now: number): Pro
           and (expires_at is null or expires_at > $2)`,
       [distinct((watcher) => watcher.caller.apiKeyId), at],
     ),
-    ids(`select organization_id || ' ' || user_id as id from membership where user_id = any($1::uuid[])`, [
-      distinct((watcher) => watcher.caller.userId),
-    ]),
+    ids(
+      `select organization_id || ' ' || user_id || ' ' || role as id from membership where user_id = any($1::uuid[])`,
+      [distinct((watcher) => watcher.caller.userId)],
+    ),
   ]);
   return { sessions, keys, memberships };
 }

@@ -1,5 +1,6 @@
 import { InvalidCodeError, LockedError } from '../../credentials/codes.ts';
 import { IdTakenError, SlugTakenError } from '../../domain/conflicts.ts';
+import { LastOwnerError } from '../../domain/members.ts';
 import type { FieldFault } from '../../errors.ts';
 import {
   ForbiddenError,
@@ -91,6 +92,12 @@ builder.objectType(SlugTakenError, {
       description: 'A slug like the one asked for that is free.',
     }),
   }),
+});
+
+builder.objectType(LastOwnerError, {
+  name: 'LastOwnerError',
+  description: 'An organisation always has an owner, and this is the last one.',
+  interfaces: [Failure],
 });
 
 builder.objectType(InvalidCodeError, {

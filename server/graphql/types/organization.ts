@@ -3,13 +3,26 @@ import { apiKeyPage } from '../../domain/apiKeys.ts';
 import { createOrganization, organizationBySlug, updateOrganization } from '../../domain/organizations.ts';
 import { SlugTakenError } from '../../domain/conflicts.ts';
 import { eventPage } from '../../domain/history.ts';
+import { auditPage } from '../../domain/auditLog.ts';
+import { invitationPage } from '../../domain/invitations.ts';
 import { memberPage } from '../../domain/members.ts';
 import { statsOf } from '../../domain/stats.ts';
 import { NotFoundError } from '../../errors.ts';
 import { builder } from '../builder.ts';
 import { rowId } from '../ids.ts';
 import { mutation } from '../mutation.ts';
-import { AgentRef, ApiKeyRef, AppRef, isEntity, MembershipRef, OrganizationRef, StatsRef } from '../refs.ts';
+import {
+  AgentRef,
+  ApiKeyRef,
+  AppRef,
+  AuditEntryRef,
+  InvitationRef,
+  isEntity,
+  MembershipRef,
+  OrganizationRef,
+  StatsRef,
+} from '../refs.ts';
+import { AuditFilterInput } from './audit.ts';
 import { EventConnection, EventFilterInput, filterOf } from './eventFilter.ts';
 import { RoleEnum } from './member.ts';
 import { statsArgs } from './stats.ts';
@@ -61,6 +74,19 @@ builder.node(OrganizationRef, {
       type: MembershipRef,
       description: 'The members, by their address.',
       resolve: (organization, args, { work }) => memberPage(work, organization.id, args),
+    }),
+    invitations: t.connection({
+      type: InvitationRef,
+      description:
+        'The invitations that were neither accepted nor revoked, by address; expired ones included.',
+      resolve: (organization, args, { work }) => invitationPage(work, organization.id, args),
+    }),
+    auditLog: t.connection({
+      type: AuditEntryRef,
+      description: 'Who changed what, newest first.',
+      args: { filter: t.arg({ type: AuditFilterInput, description: 'Which entries.' }) },
+      resolve: (organization, { filter, ...args }, { work }) =>
+        auditPage(work, organization.id, filter ?? {}, args),
     }),
     apiKeys: t.connection({
       type: ApiKeyRef,

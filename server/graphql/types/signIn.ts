@@ -1,19 +1,10 @@
 import { InvalidCodeError, LockedError } from '../../credentials/codes.ts';
 import { SESSION_COOKIE, SESSION_MS } from '../../credentials/sessions.ts';
-import { personCaller } from '../../domain/callers.ts';
-import { signOut } from '../../domain/signIn.ts';
-import { ForbiddenError, RateLimitedError, UnavailableError } from '../../errors.ts';
-import { builder } from '../builder.ts';
-import type { Context } from '../context.ts';
-import { BROWSER_COOKIE, BROWSER_SECONDS } from '../cookies.ts';
+import { signOut } from '../../domain/sessions.ts';
+import { RateLimitedError, UnavailableError } from '../../errors.ts';
+import { BROWSER_COOKIE, BROWSER_SECONDS, cookieSetter } from '../cookies.ts';
 import { mutation } from '../mutation.ts';
 import { ViewerRef } from '../refs.ts';
-
-function cookieSetter(context: Context) {
-  const { setCookie } = context.transport;
-  if (!setCookie) throw new ForbiddenError('Sign in and out over HTTP: a WebSocket cannot set cookies.');
-  return setCookie;
-}
 
 mutation('requestLoginCode', {
   description:
@@ -24,7 +15,7 @@ mutation('requestLoginCode', {
   }),
   errors: [RateLimitedError, UnavailableError],
   resolve: async ({ email }, context) => {
-    const setCookie = cookieSetter(context);
+    const setCookie = cookieSetter(context.transport);
     const asked = await context.parts.signIn.requestCode(context.work, context.transport.browser, email);
     setCookie(BROWSER_COOKIE, asked.browserCookie, BROWSER_SECONDS);
     return { email: asked.email, expiresAt: asked.expiresAt };
@@ -44,14 +35,14 @@ mutation('verifyLoginCode', {
   }),
   errors: [InvalidCodeError, LockedError, RateLimitedError],
   resolve: async (input, context) => {
-    const setCookie = cookieSetter(context);
+    const setCookie = cookieSetter(context.transport);
     const { work, parts, transport, caller: former } = context;
     const opened = await parts.signIn.verifyCode(work, transport.browser, input);
     // The session this browser may have had ends: a new sign-in has a new id and leaves no other behind.
     if (former?.sessionId) await signOut(work, former);
     setCookie(SESSION_COOKIE, opened.sessionCookie, SESSION_MS / 1_000);
-    context.caller = await personCaller(work, opened.userId, opened.sessionId);
-    return { viewer: context.caller };
+    context.caller = opened.caller;
+    return { viewer: opened.caller };
   },
   success: (t) => ({
     viewer: t.field({
@@ -61,26 +52,3 @@ mutation('verifyLoginCode', {
     }),
   }),
 });
-
-const SignOutSuccess = builder.objectRef<{ ok: boolean }>('SignOutSuccess').implement({
-  description: '`signOut` was done.',
-  fields: (t) => ({ ok: t.exposeBoolean('ok', { description: 'Always true.' }) }),
-});
-
-builder.mutationField('signOut', (t) =>
-  t.field({
-    type: SignOutSuccess,
-    description: "Ends this browser's session and every subscription opened with it.",
-    errors: {
-      types: [ForbiddenError],
-      directResult: true,
-      union: { name: 'SignOutResult', description: 'What `signOut` answers.' },
-    },
-    resolve: async (_root, _args, context) => {
-      await signOut(context.work, context.caller);
-      context.transport.setCookie?.(SESSION_COOKIE, '', 0);
-      context.caller = null;
-      return { ok: true };
-    },
-  }),
-);

@@ -1,8 +1,19 @@
+import { invitationsFor } from '../../domain/invitations.ts';
 import { membershipsOf } from '../../domain/members.ts';
+import { sessionsOf } from '../../domain/sessions.ts';
 import { mayCreateOrganization, signupState } from '../../domain/signup.ts';
 import { ApiKey } from '../../database/entities/apiKey.ts';
 import { builder } from '../builder.ts';
-import { ApiKeyRef, isEntity, MembershipRef, OrganizationRef, UserRef, ViewerRef } from '../refs.ts';
+import {
+  ApiKeyRef,
+  InvitationRef,
+  isEntity,
+  MembershipRef,
+  OrganizationRef,
+  SessionRef,
+  UserRef,
+  ViewerRef,
+} from '../refs.ts';
 
 builder.node(UserRef, {
   description: 'A person who signs in to the dashboard.',
@@ -40,6 +51,16 @@ ViewerRef.implement({
       description: 'The organisations the caller belongs to, by slug. An API key has one.',
       resolve: async (caller, _args, { work }) =>
         (await membershipsOf(work, caller)).map((membership) => membership.organization),
+    }),
+    invitations: t.field({
+      type: [InvitationRef],
+      description: "The invitations to the caller's address that can be accepted. None for an API key.",
+      resolve: (caller, _args, { work }) => invitationsFor(work, caller),
+    }),
+    sessions: t.field({
+      type: [SessionRef],
+      description: 'The browsers the caller is signed in with, the last used first. None for an API key.',
+      resolve: (caller, _args, { work }) => sessionsOf(work, caller),
     }),
     canCreateOrganization: t.boolean({
       description: 'Whether `createOrganization` is open to the caller.',
