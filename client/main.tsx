@@ -18,6 +18,8 @@ const AgentDetail = lazy(() => import('./pages/agents/agent-detail.tsx'));
 const EventLogs = lazy(() => import('./pages/events/event-logs.tsx'));
 const EventPage = lazy(() => import('./pages/events/event-page.tsx'));
 const Members = lazy(() => import('./pages/members/members.tsx'));
+const AuditLog = lazy(() => import('./pages/audit/audit-log.tsx'));
+const Invitation = lazy(() => import('./pages/invitation/invitation.tsx'));
 const Settings = lazy(() => import('./pages/settings/settings.tsx'));
 
 const root = document.getElementById('root');
@@ -37,6 +39,7 @@ render(
       <Route path="/" component={Home} />
       <Route path="/sign-in" component={SignIn} />
       <Route path="/welcome" component={Welcome} />
+      <Route path="/invitations/:id" component={Invitation} />
       <Route path="/:org" component={Shell}>
         <Route path="/" component={Overview} />
         <Route path="/apps" component={Apps} />
@@ -46,6 +49,7 @@ render(
         <Route path="/events" component={EventLogs} />
         <Route path="/events/:id" component={EventPage} />
         <Route path="/members" component={Members} />
+        <Route path="/audit" component={AuditLog} />
         <Route path="/settings" component={Settings} />
         <Route path="*" component={NotFound} />
       </Route>

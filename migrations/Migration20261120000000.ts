@@ -26,7 +26,7 @@ export class Migration20261120000000 extends Migration {
     );
     this.addSql(`create index "rate_limit_expire_index" on "rate_limit" ("expire")`);
     this.addSql(
-      `create table "audit_entry" ("id" uuid not null, "organization_id" uuid null, "at" timestamptz(3) not null, "action" text not null, "actor_kind" text not null, "actor_id" uuid null, "actor" text not null, "target_type" text not null, "target_id" text null, "target" text not null, "details" jsonb not null, "address" text null, primary key ("id"))`,
+      `create table "audit_entry" ("id" uuid not null, "organization_id" uuid null, "at" timestamptz(3) not null, "action" text not null, "actor_kind" text not null, "actor_id" uuid null, "actor" text not null, "target_type" text not null, "target_id" text null, "target" text not null, "details" json not null, "address" text null, primary key ("id"))`,
     );
     this.addSql(`create index "audit_entry_organization_index" on "audit_entry" ("organization_id", "id")`);
     this.addSql(

@@ -1,10 +1,9 @@
 import type { EventFilter, EventStatus } from '../api/generated/graphql.ts';
 
 /** The filters as they stand in the address; `range` is relative, `from` and `to` are `2026-04-07T10:15`, UTC. */
-export type FilterQuery = Record<
-  'status' | 'app' | 'agent' | 'thread' | 'code' | 'range' | 'from' | 'to',
-  string
->;
+export type FilterQuery = Record<'status' | 'app' | 'agent' | 'thread' | 'code', string> & TimeQuery;
+
+export type TimeQuery = Record<'range' | 'from' | 'to', string>;
 
 export const ranges: Record<string, { label: string; ms: number }> = {
   '15m': { label: 'Last 15 minutes', ms: 900_000 },
@@ -20,22 +19,26 @@ const instant = (text: string | undefined): string | undefined => {
   return Number.isNaN(at) ? undefined : new Date(at).toISOString();
 };
 
+/** The ends of a time that an address stands for, ISO 8601. */
+export function timeOf(query: Partial<TimeQuery>, now: number): { from?: string; to?: string } {
+  const range = ranges[query.range ?? ''];
+  const from = range ? new Date(now - range.ms).toISOString() : instant(query.from);
+  const to = range ? undefined : instant(query.to);
+  return { ...(from ? { from } : {}), ...(to ? { to } : {}) };
+}
+
 /** The filter of the API that an address stands for; whatever makes no sense is left out. */
 export function toFilter(query: Partial<FilterQuery>, now: number): EventFilter {
   const status = (query.status ?? '')
     .toUpperCase()
     .split(',')
     .filter((name): name is EventStatus => statuses.has(name));
-  const range = ranges[query.range ?? ''];
-  const from = range ? new Date(now - range.ms).toISOString() : instant(query.from);
-  const to = range ? undefined : instant(query.to);
   return {
     ...(status.length > 0 ? { status } : {}),
     ...(query.app ? { appId: query.app } : {}),
     ...(query.agent ? { agentId: query.agent } : {}),
     ...(query.thread ? { threadId: query.thread } : {}),
     ...(query.code ? { code: query.code } : {}),
-    ...(from ? { from } : {}),
-    ...(to ? { to } : {}),
+    ...timeOf(query, now),
   };
 }

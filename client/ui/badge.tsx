@@ -5,7 +5,7 @@ import CircleX from 'lucide-solid/icons/circle-x';
 import type { JSX } from 'solid-js';
 import { Show } from 'solid-js';
 import { Dynamic } from 'solid-js/web';
-import type { EventStatus } from '../api/generated/graphql.ts';
+import type { EventStatus, Role } from '../api/generated/graphql.ts';
 
 /** Colour and shape together, so that neither is needed alone. */
 const statuses = {
@@ -54,6 +54,14 @@ export function ActiveBadge(props: { active: boolean }) {
   );
 }
 
-export function Tag(props: { look?: string; children: JSX.Element }) {
+export function RoleTag(props: { role: Role }) {
+  return (
+    <Tag look={props.role === 'OWNER' ? 'bg-accent-soft text-accent-ink' : undefined}>
+      {props.role.toLowerCase()}
+    </Tag>
+  );
+}
+
+export function Tag(props: { look?: string | undefined; children: JSX.Element }) {
   return <span class={`${pill} ${props.look ?? 'bg-sunken text-ink-2'}`}>{props.children}</span>;
 }

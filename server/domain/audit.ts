@@ -77,7 +77,7 @@ export async function auditForeignAnswer(
     `insert into audit_entry (id, organization_id, at, action, actor_kind, actor_id, actor,
                               target_type, target_id, target, details, address)
      select $1::uuid, $2::uuid, $3::timestamptz, 'FOREIGN_EVENT_ANSWERED', 'agent', id, slug,
-            'Event', $5::text, $5::text, '{}'::jsonb, $6::text
+            'Event', $5::text, $5::text, '{}'::json, $6::text
        from agent where id = $4::uuid`,
     [newId(at), agent.organizationId, new Date(at), agent.id, eventId, agent.address],
   );

@@ -15,6 +15,7 @@ const paths: Record<string, string> = {
   agents: '/acme/agents',
   'event-logs': '/acme/events',
   members: '/acme/members',
+  'audit-log': '/acme/audit',
   settings: '/acme/settings',
   'not-found': '/acme/nowhere',
 };
@@ -29,6 +30,10 @@ const dialogs = [
   ['agent-detail', 'Remove Flow'],
   ['event-failed', 'Resend'],
   ['settings', 'Create key'],
+  ['settings', 'Sign out everywhere'],
+  ['members', 'Invite member'],
+  ['members', 'Manage'],
+  ['members', 'Revoke'],
 ] as const;
 
 /** An organisation in which everything there is to see has happened once. */
@@ -45,6 +50,12 @@ async function furnish(): Promise<void> {
   await visit.graphql('mutation M($input: AllowAppInput!) { allowApp(input: $input) { __typename } }', {
     input: { agentId: klyve.id, appId: flow.id },
   });
+  await visit.graphql(
+    'mutation M($input: InviteMemberInput!) { inviteMember(input: $input) { __typename } }',
+    {
+      input: { organizationId: id, email: 'a.rather.long.name@subsidiary.acme.example', role: 'MEMBER' },
+    },
+  );
   const agent = await connect(visit.door('agent'), { token: athena.token });
   const app = await connect(visit.door('app'), { token: portal.token });
   const send = async (thread: string, agentId = 'athena'): Promise<string> => {

@@ -3,10 +3,11 @@ import pg from 'pg';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { systemClock } from '../../server/clock.ts';
 import { parseConfig } from '../../server/config.ts';
+import type { Config } from '../../server/config.ts';
 import { createLog } from '../../server/log.ts';
 import type { Relay } from '../../server/relay.ts';
 import { startRelay } from '../../server/relay.ts';
-import { createTestDatabase } from '../harness/postgres.ts';
+import { createTestDatabase, servingUrl } from '../harness/postgres.ts';
 import { openBrowser } from './browser.ts';
 
 export interface Made {
@@ -46,13 +47,21 @@ export class Visit {
     });
   }
 
-  static async start(): Promise<Visit> {
+  static async start(config: Partial<Config> = {}): Promise<Visit> {
     const database = await createTestDatabase();
     const codes = new Map<string, string>();
     const secret = randomBytes(32).toString('hex');
     const open = (port: number): Promise<Relay> =>
       startRelay(
-        { ...parseConfig({}), port, databaseUrl: database.url, secret, printCodes: true },
+        {
+          ...parseConfig({}),
+          port,
+          databaseUrl: servingUrl(database.url),
+          databaseMigrationUrl: database.url,
+          secret,
+          printCodes: true,
+          ...config,
+        },
         {
           clock: systemClock,
           log: createLog(process.env['TEST_LOG_LEVEL'] ?? 'silent'),

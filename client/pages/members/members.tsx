@@ -1,50 +1,58 @@
-import { For, Match, Switch } from 'solid-js';
+import { For, Match, Switch, createSignal } from 'solid-js';
+import type { MemberRowFragment } from '../../api/generated/graphql.ts';
 import { MembersDocument } from '../../api/generated/graphql.ts';
 import { createPages } from '../../api/pages.ts';
 import { problemText } from '../../api/problem.ts';
-import { useOrganization, useSession } from '../../api/session.tsx';
-import { Tag } from '../../ui/badge.tsx';
+import { useOrganization, useReadOnlyReason, useSession } from '../../api/session.tsx';
+import { RoleTag } from '../../ui/badge.tsx';
+import { Button } from '../../ui/button.tsx';
 import { Page, Panel } from '../../ui/page.tsx';
 import { Problem, SkeletonRows } from '../../ui/states.tsx';
 import { Cell, LoadMore, Row, Table } from '../../ui/table.tsx';
 import { Ago } from '../../ui/time.tsx';
+import { createInvitationList, Invitations } from './invitations.tsx';
+import { InviteDialog } from './invite-dialog.tsx';
+import { ManageDialog } from './manage-dialog.tsx';
 
 export default function Members() {
   const organization = useOrganization();
-  const session = useSession();
+  const readOnly = useReadOnlyReason();
+  const [inviting, setInviting] = createSignal(false);
+  const [managed, setManaged] = createSignal<MemberRowFragment>();
   const list = createPages(
     MembersDocument,
     () => ({ org: organization().slug }),
     (data) => data.organization?.members,
   );
+  const invitations = createInvitationList();
+  /** Known only once all pages are there; the server refuses in any case. */
+  const isLastOwner = (member: MemberRowFragment): boolean =>
+    member.role === 'OWNER' &&
+    !list.hasMore() &&
+    list.nodes().filter(({ role }) => role === 'OWNER').length === 1;
   return (
-    <Page title="Members">
+    <Page
+      title="Members"
+      actions={
+        <Button variant="primary" disabledReason={readOnly()} onClick={() => setInviting(true)}>
+          Invite member
+        </Button>
+      }
+    >
       <Panel>
         <Switch>
           <Match when={list.nodes().length > 0}>
             <Table
               label="Members"
-              columns={[{ label: 'E-mail' }, { label: 'Role' }, { label: 'Joined', right: true }]}
+              columns={[
+                { label: 'E-mail' },
+                { label: 'Role' },
+                { label: 'Joined', wide: true },
+                { label: '', right: true },
+              ]}
             >
               <For each={list.nodes()}>
-                {(member) => (
-                  <Row>
-                    <Cell class="font-medium break-all">
-                      {member.user.email}
-                      {member.user.id === session.data?.viewer?.user?.id && (
-                        <span class="ml-1.5 font-normal text-ink-3">you</span>
-                      )}
-                    </Cell>
-                    <Cell>
-                      <Tag look={member.role === 'OWNER' ? 'bg-accent-soft text-accent-ink' : undefined}>
-                        {member.role.toLowerCase()}
-                      </Tag>
-                    </Cell>
-                    <Cell right class="text-ink-2">
-                      <Ago at={member.createdAt} />
-                    </Cell>
-                  </Row>
-                )}
+                {(member) => <MemberRow member={member} onManage={() => setManaged(member)} />}
               </For>
             </Table>
             <LoadMore shown={list.hasMore()} busy={list.loadingMore()} onMore={list.more} />
@@ -57,7 +65,45 @@ export default function Members() {
           </Match>
         </Switch>
       </Panel>
+      <Invitations list={invitations} />
       <p class="text-ink-3">Owners can change everything here. Members can read.</p>
+      <InviteDialog open={inviting()} onClose={() => setInviting(false)} onInvited={invitations.refetch} />
+      <ManageDialog
+        member={managed()}
+        lastOwner={isLastOwner}
+        onChanged={list.refetch}
+        onClose={() => setManaged(undefined)}
+      />
     </Page>
+  );
+}
+
+function MemberRow(props: { member: MemberRowFragment; onManage: () => void }) {
+  const session = useSession();
+  const readOnly = useReadOnlyReason();
+  const own = () => props.member.user.id === session.data?.viewer?.user?.id;
+  return (
+    <Row>
+      <Cell class="font-medium break-all">
+        {props.member.user.email}
+        {own() && <span class="ml-1.5 font-normal text-ink-3">you</span>}
+      </Cell>
+      <Cell>
+        <RoleTag role={props.member.role} />
+      </Cell>
+      <Cell wide class="text-ink-2">
+        <Ago at={props.member.createdAt} />
+      </Cell>
+      <Cell right>
+        <Button
+          class="h-7!"
+          aria-label={`${own() && readOnly() ? 'Leave' : 'Manage'} ${props.member.user.email}`}
+          disabledReason={own() ? undefined : readOnly()}
+          onClick={() => props.onManage()}
+        >
+          {own() && readOnly() ? 'Leave' : 'Manage'}
+        </Button>
+      </Cell>
+    </Row>
   );
 }

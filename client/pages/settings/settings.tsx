@@ -11,6 +11,7 @@ import { Fact, Facts, Page, Panel } from '../../ui/page.tsx';
 import { Problem, SkeletonRows } from '../../ui/states.tsx';
 import { RenameDialog } from '../connectable/rename-dialog.tsx';
 import { ApiKeys } from './api-keys.tsx';
+import { Sessions } from './sessions.tsx';
 
 export default function Settings() {
   const organization = useOrganization();
@@ -51,6 +52,7 @@ export default function Settings() {
         </Switch>
       </Panel>
       <ApiKeys />
+      <Sessions />
       <Panel title="Sign-in">
         <Facts>
           <Fact name="Signed in as">{session.data?.viewer?.user?.email}</Fact>

@@ -1,21 +1,21 @@
 import { A, useLocation, useNavigate } from '@solidjs/router';
 import Bot from 'lucide-solid/icons/bot';
 import Boxes from 'lucide-solid/icons/boxes';
+import FileClock from 'lucide-solid/icons/file-clock';
 import LayoutDashboard from 'lucide-solid/icons/layout-dashboard';
-import LogOut from 'lucide-solid/icons/log-out';
 import Menu from 'lucide-solid/icons/menu';
+import Mail from 'lucide-solid/icons/mail';
 import ScrollText from 'lucide-solid/icons/scroll-text';
 import Settings from 'lucide-solid/icons/settings';
 import Users from 'lucide-solid/icons/users';
 import { For, Show, createEffect, createSignal, on } from 'solid-js';
 import { Dynamic } from 'solid-js/web';
-import { SignOutDocument } from '../../api/generated/graphql.ts';
-import { mutate } from '../../api/mutate.ts';
 import type { ViewerOrganization } from '../../api/session.tsx';
 import { Logo } from '../../ui/logo.tsx';
 import { Select } from '../../ui/select.tsx';
 import { ThemeSwitch } from '../../ui/theme-switch.tsx';
 import type { Viewer } from './gate.tsx';
+import { SignOutButton } from './sign-out-button.tsx';
 
 const places = [
   { path: '', label: 'Overview', icon: LayoutDashboard },
@@ -23,14 +23,9 @@ const places = [
   { path: '/agents', label: 'Agents', icon: Bot },
   { path: '/events', label: 'Event logs', icon: ScrollText },
   { path: '/members', label: 'Members', icon: Users },
+  { path: '/audit', label: 'Audit log', icon: FileClock },
   { path: '/settings', label: 'Settings', icon: Settings },
 ];
-
-async function signOut(): Promise<void> {
-  await mutate(SignOutDocument, {});
-  // A whole new page: nothing of this session stays in memory.
-  location.assign('/sign-in');
-}
 
 interface SidebarProps {
   viewer: Viewer;
@@ -64,17 +59,11 @@ export function Sidebar(props: SidebarProps) {
       </div>
       <div class="flex min-h-0 flex-1 flex-col" classList={{ 'max-md:hidden': !open() }}>
         <Places slug={props.organization.slug} />
+        <WaitingInvitations viewer={props.viewer} />
         <footer class="mt-auto flex flex-col gap-2 border-t border-line p-3">
           <div class="flex items-center justify-between">
             <ThemeSwitch />
-            <button
-              type="button"
-              onClick={() => void signOut()}
-              class="inline-flex h-7 items-center gap-1.5 rounded-md px-2 text-xs font-medium text-ink-2 hover:bg-hover hover:text-ink"
-            >
-              <LogOut class="size-3.5" aria-hidden="true" />
-              Sign out
-            </button>
+            <SignOutButton />
           </div>
           <p class="truncate px-1 text-xs text-ink-3" title={props.viewer.user?.email}>
             {props.viewer.user?.email}
@@ -85,11 +74,31 @@ export function Sidebar(props: SidebarProps) {
   );
 }
 
+/** No slug can be this. */
+const NEW = '+';
+
+/** Other organisations that wait for an answer. */
+function WaitingInvitations(props: { viewer: Viewer }) {
+  return (
+    <For each={props.viewer.invitations}>
+      {(invitation) => (
+        <A
+          href={invitation.path}
+          class="mx-2 mt-2 flex items-center gap-2.5 rounded-md bg-accent-soft px-2 py-1.5 text-accent-ink hover:underline"
+        >
+          <Mail class="size-4 shrink-0" aria-hidden="true" />
+          <span class="min-w-0 wrap-anywhere">Join {invitation.organizationName}</span>
+        </A>
+      )}
+    </For>
+  );
+}
+
 function OrganizationName(props: SidebarProps) {
   const navigate = useNavigate();
   return (
     <Show
-      when={props.viewer.organizations.length > 1}
+      when={props.viewer.organizations.length > 1 || props.viewer.canCreateOrganization}
       fallback={
         <span class="truncate font-semibold" title={props.organization.name}>
           {props.organization.name}
@@ -100,8 +109,11 @@ function OrganizationName(props: SidebarProps) {
         label="Organization"
         class="min-w-0 flex-1"
         value={props.organization.slug}
-        options={props.viewer.organizations.map(({ slug, name }) => ({ value: slug, label: name }))}
-        onChange={(slug) => navigate(`/${slug}`)}
+        options={[
+          ...props.viewer.organizations.map(({ slug, name }) => ({ value: slug, label: name })),
+          ...(props.viewer.canCreateOrganization ? [{ value: NEW, label: 'New organization…' }] : []),
+        ]}
+        onChange={(slug) => navigate(slug === NEW ? '/welcome' : `/${slug}`)}
       />
     </Show>
   );

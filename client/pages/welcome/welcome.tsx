@@ -1,5 +1,5 @@
-import { useNavigate } from '@solidjs/router';
-import { Show, createEffect, createSignal } from 'solid-js';
+import { A, useNavigate } from '@solidjs/router';
+import { For, Match, Show, Switch, createEffect, createSignal } from 'solid-js';
 import { CreateOrganizationDocument } from '../../api/generated/graphql.ts';
 import type { Failure } from '../../api/mutate.ts';
 import { mutate } from '../../api/mutate.ts';
@@ -9,32 +9,65 @@ import { Button } from '../../ui/button.tsx';
 import { Centered } from '../../ui/centered.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Notice } from '../../ui/states.tsx';
+import type { Viewer } from '../shell/gate.tsx';
 import { Gate } from '../shell/gate.tsx';
+import { SignOutButton } from '../shell/sign-out-button.tsx';
 
 export default function Welcome() {
   return (
     <Gate>
       {(viewer) => (
-        <Show
-          when={viewer().canCreateOrganization}
-          fallback={
+        <Switch>
+          <Match when={viewer().canCreateOrganization}>
+            <Centered
+              title={
+                viewer().organizations.length > 0 ? 'Create another organization' : 'Create your organization'
+              }
+              lead="It holds your apps, your agents and the history of their events."
+            >
+              <OrganizationForm />
+              <Elsewhere viewer={viewer()} />
+            </Centered>
+          </Match>
+          <Match when={viewer().invitations.length > 0}>
+            <Centered title="You are invited" lead={`${viewer().user?.email} may join:`}>
+              <Elsewhere viewer={viewer()} />
+            </Centered>
+          </Match>
+          <Match when={true}>
             <Centered
               title="No organization yet"
               lead={`${viewer().user?.email} is not a member of any organization here. Ask an owner to invite you.`}
             >
-              <span />
+              <SignOutButton />
             </Centered>
-          }
-        >
-          <Centered
-            title="Create your organization"
-            lead="It holds your apps, your agents and the history of their events."
-          >
-            <OrganizationForm />
-          </Centered>
-        </Show>
+          </Match>
+        </Switch>
       )}
     </Gate>
+  );
+}
+
+/** Where else one may go: invitations to answer, and back. */
+function Elsewhere(props: { viewer: Viewer }) {
+  const look = 'rounded-md border border-line-strong px-3 py-2 font-medium hover:bg-hover';
+  return (
+    <nav aria-label="Elsewhere" class="mt-4 flex flex-col gap-2">
+      <For each={props.viewer.invitations}>
+        {(invitation) => (
+          <A href={invitation.path} class={look}>
+            Join {invitation.organizationName}
+          </A>
+        )}
+      </For>
+      <Show when={props.viewer.organizations[0]}>
+        {(first) => (
+          <A href={`/${first().slug}`} class="self-center text-ink-2 hover:text-ink hover:underline">
+            Back to {first().name}
+          </A>
+        )}
+      </Show>
+    </nav>
   );
 }
 

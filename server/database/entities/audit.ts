@@ -65,7 +65,8 @@ export const AuditEntry = defineEntity({
     targetType: p.text(),
     targetId: p.text().nullable(),
     target: p.text(),
-    details: p.json().$type<Record<string, string>>(),
+    // Not jsonb, which would put them in another order.
+    details: p.json().columnType('json').$type<Record<string, string>>(),
     /** The client's network address. */
     address: p.text().nullable(),
   },

@@ -1,0 +1,133 @@
+import { useSearchParams } from '@solidjs/router';
+import { For, Match, Show, Switch, createMemo, createSignal } from 'solid-js';
+import type { AuditRowFragment } from '../../api/generated/graphql.ts';
+import { AuditLogDocument } from '../../api/generated/graphql.ts';
+import { createPages } from '../../api/pages.ts';
+import { problemText } from '../../api/problem.ts';
+import { useOrganization } from '../../api/session.tsx';
+import type { AuditQuery } from '../../format/audit.ts';
+import { actions, actorKinds, detailText, toAuditFilter } from '../../format/audit.ts';
+import { Button } from '../../ui/button.tsx';
+import { Page, Panel } from '../../ui/page.tsx';
+import { Empty, Notice, Problem, SkeletonRows } from '../../ui/states.tsx';
+import { Cell, LoadMore, Row, Table } from '../../ui/table.tsx';
+import { Stamp } from '../../ui/time.tsx';
+import { AuditFilterBar } from './audit-filter-bar.tsx';
+import type { Format } from './download.ts';
+import { download } from './download.ts';
+
+export default function AuditLog() {
+  const organization = useOrganization();
+  const [query, setQuery] = useSearchParams<AuditQuery>();
+  const filter = createMemo(() => toAuditFilter({ ...query }, Date.now()));
+  const set = (change: Partial<AuditQuery>): void =>
+    setQuery(Object.fromEntries(Object.entries(change).map(([name, value]) => [name, value || undefined])), {
+      replace: true,
+      scroll: false,
+    });
+  const clear = (): void => set({ actor: '', action: '', range: '', from: '', to: '' });
+  const narrowed = () => Object.keys(filter()).length > 0;
+  const list = createPages(
+    AuditLogDocument,
+    () => ({ org: organization().slug, filter: filter(), first: 50 }),
+    (data) => data.organization?.auditLog,
+  );
+  return (
+    <Page title="Audit log" actions={<Downloads />}>
+      <AuditFilterBar query={query} set={set} clear={narrowed() ? clear : undefined} />
+      <Panel>
+        <Switch>
+          <Match when={list.nodes().length > 0}>
+            <Table
+              label="Audit log"
+              columns={[
+                { label: 'Time' },
+                { label: 'Who', wide: true },
+                { label: 'What' },
+                { label: 'Details', wide: true },
+                { label: 'From', wide: true, right: true },
+              ]}
+            >
+              <For each={list.nodes()}>{(entry) => <AuditRow entry={entry} />}</For>
+            </Table>
+            <LoadMore shown={list.hasMore()} busy={list.loadingMore()} onMore={list.more} />
+          </Match>
+          <Match when={list.loading()}>
+            <SkeletonRows rows={8} />
+          </Match>
+          <Match when={list.error()}>
+            {(error) => <Problem onRetry={list.refetch}>{problemText(error())}</Problem>}
+          </Match>
+          <Match when={narrowed()}>
+            <Empty title="No entries match" action={<Button onClick={clear}>Clear filters</Button>}>
+              Nothing that was done here fits these filters.
+            </Empty>
+          </Match>
+          <Match when={true}>
+            <Empty title="No entries yet">
+              Every change of credentials, roles and access is recorded here.
+            </Empty>
+          </Match>
+        </Switch>
+      </Panel>
+      <p class="text-ink-3">Entries are never changed nor deleted. Times are in UTC.</p>
+    </Page>
+  );
+
+  function Downloads() {
+    const [busy, setBusy] = createSignal<Format>();
+    const [told, setTold] = createSignal<{ tone: 'bad' | 'info'; text: string }>();
+    const save = async (format: Format): Promise<void> => {
+      if (busy()) return;
+      setBusy(format);
+      setTold(undefined);
+      try {
+        const remark = await download(organization().slug, filter(), format);
+        if (remark) setTold({ tone: 'info', text: remark });
+      } catch (error) {
+        setTold({ tone: 'bad', text: (error as Error).message });
+      }
+      setBusy(undefined);
+    };
+    return (
+      <>
+        <Show when={told()}>{(message) => <Notice tone={message().tone}>{message().text}</Notice>}</Show>
+        <Button busy={busy() === 'csv'} onClick={() => void save('csv')}>
+          Download CSV
+        </Button>
+        <Button busy={busy() === 'ndjson'} onClick={() => void save('ndjson')}>
+          Download NDJSON
+        </Button>
+      </>
+    );
+  }
+}
+
+function AuditRow(props: { entry: AuditRowFragment }) {
+  return (
+    <Row>
+      <Cell class="text-ink-2 max-md:align-top">
+        <Stamp at={props.entry.at} />
+      </Cell>
+      <Cell wide class="max-w-56 truncate">
+        <span title={`${props.entry.actor} (${actorKinds[props.entry.actorKind]})`}>{props.entry.actor}</span>
+      </Cell>
+      <Cell class="wrap-anywhere">
+        <span class="font-medium">{actions[props.entry.action]}</span>{' '}
+        <Show when={props.entry.target !== props.entry.actor}>
+          <span class="text-ink-2">{props.entry.target}</span>
+        </Show>
+        <span class="block text-xs text-ink-3 md:hidden">
+          {props.entry.actor}
+          {props.entry.details.length > 0 ? ` · ${detailText(props.entry.details)}` : ''}
+        </span>
+      </Cell>
+      <Cell wide class="max-w-72 truncate text-ink-2">
+        <span title={detailText(props.entry.details)}>{detailText(props.entry.details)}</span>
+      </Cell>
+      <Cell wide right class="font-mono text-xs text-ink-2">
+        {props.entry.address ?? '–'}
+      </Cell>
+    </Row>
+  );
+}

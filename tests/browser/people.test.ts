@@ -1,0 +1,153 @@
+import { readFileSync } from 'node:fs';
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Mailbox } from '../graphql/mailbox.ts';
+import { Visit } from './visit.ts';
+
+const OWNER = 'ada@acme.example';
+const GUEST = 'grace@acme.example';
+
+const mailbox = new Mailbox();
+let visit: Visit;
+let theirs: BrowserContext;
+let guest: Page;
+
+beforeAll(async () => {
+  visit = await Visit.start({ smtpUrl: await mailbox.listen() });
+  await visit.page.goto(`${visit.url}/sign-in`);
+  await visit.signIn(OWNER);
+  await visit.page.getByLabel('Organization name').waitFor();
+  await visit.found();
+  theirs = await visit.page.context().browser()!.newContext();
+  theirs.setDefaultTimeout(15_000);
+  guest = await theirs.newPage();
+}, 120_000);
+afterAll(async () => {
+  await visit.close();
+  await mailbox.close();
+});
+
+const reason = (page: Page, name: string): Promise<string | null> =>
+  page.getByRole('button', { name, exact: true }).first().getAttribute('aria-disabled');
+
+test('an owner invites by mail, and the invitation waits', async () => {
+  const { page } = visit;
+  await page.goto(`${visit.url}/acme/members`);
+  await page.getByRole('button', { name: 'Invite member' }).click();
+  await page.getByLabel('E-mail').fill('nonsense');
+  await page.keyboard.press('Enter');
+  await page.getByText('Enter an e-mail address.').waitFor();
+  await page.getByLabel('E-mail').fill(GUEST);
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  const waiting = page.getByRole('region', { name: 'Invitations' });
+  await waiting.getByRole('row').filter({ hasText: GUEST }).waitFor();
+});
+
+test('the invited person signs in by the link, joins, and reads', async () => {
+  const link = /http:\/\/localhost:\d+\/invitations\/[0-9a-f-]{36}/.exec(await mailbox.text(GUEST))![0];
+  await guest.goto(link);
+  await guest.getByLabel('E-mail').fill(GUEST);
+  await guest.getByRole('button', { name: 'Send code' }).click();
+  await guest.getByLabel('Code', { exact: true }).waitFor();
+  await guest.getByLabel('Code', { exact: true }).fill(await mailbox.code(GUEST, 2));
+  await guest.getByRole('heading', { name: 'Join Acme Corp' }).waitFor();
+  await guest.getByRole('button', { name: 'Join Acme Corp' }).click();
+  await guest.getByRole('heading', { name: 'Overview' }).waitFor();
+  await guest.getByRole('link', { name: 'Members' }).click();
+  await guest.getByRole('row').filter({ hasText: OWNER }).waitFor();
+});
+
+test('a member may not manage, and sees why', async () => {
+  expect(await reason(guest, 'Invite member')).toBe('true');
+  expect(await reason(guest, `Manage ${OWNER}`)).toBe('true');
+  await guest.getByRole('button', { name: 'Invite member' }).focus();
+  await guest.getByRole('tooltip').filter({ hasText: 'Only owners' }).first().waitFor();
+  await guest.getByRole('link', { name: 'Apps', exact: true }).click();
+  await guest.getByRole('button', { name: 'Register New App' }).first().waitFor();
+  expect(await reason(guest, 'Register New App')).toBe('true');
+});
+
+test('the last owner cannot go, and sees why', async () => {
+  const { page } = visit;
+  await page.reload();
+  await page.getByRole('button', { name: `Manage ${OWNER}` }).click();
+  await page.getByRole('dialog').getByText('This is the last owner.').first().waitFor();
+  expect(await reason(page, 'Leave organization')).toBe('true');
+  await page.keyboard.press('Escape');
+});
+
+test('a promoted member manages at once, without a reload', async () => {
+  const { page } = visit;
+  await page.getByRole('button', { name: `Manage ${GUEST}` }).click();
+  await page.getByLabel('Role').selectOption('OWNER');
+  await page.getByRole('button', { name: 'Save role' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.getByRole('row').filter({ hasText: GUEST }).getByText('owner').waitFor();
+  await expect.poll(() => reason(guest, 'Register New App'), { timeout: 10_000 }).toBeNull();
+});
+
+test('an owner who is there no longer the last one may leave', async () => {
+  const { page } = visit;
+  await page.getByRole('button', { name: `Manage ${OWNER}` }).click();
+  await page.getByRole('button', { name: 'Leave organization' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Leave organization' }).last().waitFor();
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).last().click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+});
+
+test('who did what is in the audit log, filtered by address, and downloaded', async () => {
+  const { page } = visit;
+  await page.getByRole('link', { name: 'Audit log' }).click();
+  const rows = page.getByRole('table', { name: 'Audit log' }).getByRole('row');
+  await rows.filter({ hasText: 'Changed role' }).filter({ hasText: 'from: member; to: owner' }).waitFor();
+  await page.getByLabel('Action').selectOption({ label: 'Invited' });
+  await expect.poll(() => rows.count()).toBe(2);
+  expect(new URL(page.url()).search).toBe('?action=MEMBER_INVITED');
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Download CSV' }).click(),
+  ]);
+  expect(file.suggestedFilename()).toBe('acme-audit-log.csv');
+  const lines = readFileSync(await file.path(), 'utf8')
+    .trim()
+    .split('\r\n');
+  expect(lines).toHaveLength(2);
+  expect(lines[1]).toContain(`${OWNER},PERSON,MEMBER_INVITED,Invitation,${GUEST}`);
+});
+
+test('a browser that is signed out elsewhere is signed out here', async () => {
+  const { page } = visit;
+  const other = await page.context().browser()!.newContext();
+  other.setDefaultTimeout(15_000);
+  const second = await other.newPage();
+  const before = mailbox.count(OWNER);
+  await second.goto(`${visit.url}/sign-in?next=%2Facme%2Fapps`);
+  await second.getByLabel('E-mail').fill(OWNER);
+  await second.getByRole('button', { name: 'Send code' }).click();
+  await second.getByLabel('Code', { exact: true }).waitFor();
+  await second.getByLabel('Code', { exact: true }).fill(await mailbox.code(OWNER, before + 1));
+  await second.getByRole('heading', { name: 'Apps' }).waitFor();
+  await page.getByRole('link', { name: 'Settings' }).click();
+  const sessions = page.getByRole('region', { name: 'Your sessions' });
+  await sessions.getByText('this one').waitFor();
+  await sessions.getByRole('button', { name: /^Sign out Chrome/ }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click();
+  await second.getByLabel('E-mail').waitFor();
+  await other.close();
+});
+
+test('one switches between organizations, and makes another', async () => {
+  const { page } = visit;
+  await page.getByLabel('Organization', { exact: true }).selectOption({ label: 'New organization…' });
+  await page.getByLabel('Organization name').fill('Second Home');
+  await page.getByRole('button', { name: 'Create organization' }).click();
+  await page.getByRole('heading', { name: 'Overview' }).waitFor();
+  expect(new URL(page.url()).pathname).toBe('/second-home');
+  await page.getByLabel('Organization', { exact: true }).selectOption({ label: 'Acme Corp' });
+  await page.waitForURL('**/acme');
+});
+
+test('the browser had nothing to complain about', () => {
+  expect(visit.complaints).toEqual([]);
+});
