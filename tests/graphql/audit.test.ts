@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { schema } from '../../server/graphql/schema.ts';
-import { servingUrl } from '../harness/postgres.ts';
 import { useRelay } from '../harness/room.ts';
-import type { Person, Variables } from './api.ts';
-import { globalId, nobody, organizationId, script, signedIn } from './api.ts';
+import { nobody, signedIn } from './api.ts';
+import { decisions, entry, setStage } from './decisions.ts';
 import { Mailbox } from './mailbox.ts';
 
 const mailbox = new Mailbox();
@@ -12,149 +10,6 @@ const config = { smtpUrl: '', printCodes: false };
 beforeAll(async () => void (config.smtpUrl = await mailbox.listen()));
 const room = useRelay(config);
 afterAll(() => mailbox.close());
-
-interface Stage {
-  owner: Person;
-  organization: string;
-  app: string;
-  agent: string;
-  member: { id: string; person: Person };
-}
-
-async function membershipId(userId: string): Promise<string> {
-  const [row] = await room.relay.sql('select id from membership where user_id = $1', [userId]);
-  return globalId('Membership', String(row!['id']));
-}
-
-async function setStage(): Promise<Stage> {
-  const [app, agent] = await Promise.all([room.seed.app(), room.seed.agent()]);
-  const person = await signedIn(room, 'member');
-  return {
-    owner: await signedIn(room, 'owner'),
-    organization: organizationId(room.seed),
-    app: app.globalId,
-    agent: agent.globalId,
-    member: { id: await membershipId(person.userId), person },
-  };
-}
-
-interface Decision {
-  /** What the log then says, after entries of what had to happen before. */
-  action: string;
-  input: (stage: Stage) => Variables | Promise<Variables>;
-  as?: (stage: Stage) => Person;
-}
-
-const ids = (pick: 'app' | 'agent') => (stage: Stage) => ({ id: stage[pick] });
-const entry = ({ agent, app }: Stage) => ({ agentId: agent, appId: app });
-const invited = async (stage: Stage, email = 'guest@people.test') => {
-  const input = { organizationId: stage.organization, email, role: 'MEMBER' };
-  return (await stage.owner.mutate('inviteMember', input, 'invitation { id }')).invitation as { id: string };
-};
-const rotated = (name: string, pick: 'app' | 'agent') => async (stage: Stage) => {
-  await stage.owner.mutate(name, { id: stage[pick], graceSeconds: 60 });
-  return { id: stage[pick] };
-};
-const deactivated = (name: string, pick: 'app' | 'agent') => async (stage: Stage) => {
-  await stage.owner.mutate(name, { id: stage[pick] });
-  return { id: stage[pick] };
-};
-
-/** What each mutation leaves in the log. `null`: nothing, because nothing changes. */
-const decisions: Record<string, Decision | null> = {
-  // A code only changes anything once it is verified.
-  requestLoginCode: null,
-  createOrganization: { action: 'ORGANIZATION_CREATED', input: () => ({ name: 'Brand new' }) },
-  updateOrganization: {
-    action: 'ORGANIZATION_RENAMED',
-    input: ({ organization }) => ({ id: organization, name: 'N' }),
-  },
-  inviteMember: {
-    action: 'MEMBER_INVITED',
-    input: ({ organization }) => ({ organizationId: organization, email: 'new@people.test', role: 'OWNER' }),
-  },
-  resendInvitation: {
-    action: 'INVITATION_RESENT',
-    input: async (stage) => ({ id: (await invited(stage)).id }),
-  },
-  revokeInvitation: {
-    action: 'INVITATION_REVOKED',
-    input: async (stage) => ({ id: (await invited(stage)).id }),
-  },
-  acceptInvitation: {
-    action: 'INVITATION_ACCEPTED',
-    as: ({ member }) => member.person,
-    input: async (stage) => {
-      const { id, person } = stage.member;
-      await stage.owner.mutate('removeMember', { id });
-      return { id: (await invited(stage, person.email)).id };
-    },
-  },
-  changeRole: { action: 'ROLE_CHANGED', input: ({ member }) => ({ id: member.id, role: 'OWNER' }) },
-  removeMember: { action: 'MEMBER_REMOVED', input: ({ member }) => ({ id: member.id }) },
-  leaveOrganization: {
-    action: 'MEMBER_LEFT',
-    as: ({ member }) => member.person,
-    input: ({ organization }) => ({ organizationId: organization }),
-  },
-  revokeSession: {
-    action: 'SESSION_REVOKED',
-    input: ({ owner }) => ({ id: globalId('Session', owner.sessionId!) }),
-  },
-  signOutEverywhere: { action: 'SIGNED_OUT_EVERYWHERE', input: () => ({}) },
-  createApiKey: {
-    action: 'API_KEY_CREATED',
-    input: ({ organization }) => ({ organizationId: organization, name: 'CI' }),
-  },
-  revokeApiKey: {
-    action: 'API_KEY_REVOKED',
-    input: async ({ owner, organization }) => {
-      const input = { organizationId: organization, name: 'CI' };
-      return { id: (await owner.mutate('createApiKey', input, 'apiKey { id }')).apiKey.id };
-    },
-  },
-  registerApp: {
-    action: 'APP_REGISTERED',
-    input: ({ organization }) => ({ organizationId: organization, name: 'New', appId: 'new' }),
-  },
-  updateApp: { action: 'APP_RENAMED', input: ({ app }) => ({ id: app, name: 'Other' }) },
-  rotateAppToken: { action: 'APP_TOKEN_ROTATED', input: ids('app') },
-  revokePreviousAppToken: { action: 'APP_PREVIOUS_TOKEN_REVOKED', input: rotated('rotateAppToken', 'app') },
-  deactivateApp: { action: 'APP_DEACTIVATED', input: ids('app') },
-  reactivateApp: { action: 'APP_REACTIVATED', input: deactivated('deactivateApp', 'app') },
-  registerAgent: {
-    action: 'AGENT_REGISTERED',
-    input: ({ organization }) => ({ organizationId: organization, name: 'New', agentId: 'new' }),
-  },
-  updateAgent: { action: 'AGENT_UPDATED', input: ({ agent }) => ({ id: agent, timeoutSeconds: 7 }) },
-  rotateAgentToken: { action: 'AGENT_TOKEN_ROTATED', input: ids('agent') },
-  revokePreviousAgentToken: {
-    action: 'AGENT_PREVIOUS_TOKEN_REVOKED',
-    input: rotated('rotateAgentToken', 'agent'),
-  },
-  deactivateAgent: { action: 'AGENT_DEACTIVATED', input: ids('agent') },
-  reactivateAgent: { action: 'AGENT_REACTIVATED', input: deactivated('deactivateAgent', 'agent') },
-  allowApp: { action: 'APP_ALLOWED', input: entry },
-  disallowApp: {
-    action: 'APP_DISALLOWED',
-    input: async (stage) => {
-      await stage.owner.mutate('allowApp', entry(stage));
-      return entry(stage);
-    },
-  },
-  sendTestEvent: { action: 'TEST_EVENT_SENT', input: (stage) => ({ ...entry(stage), payload: '{}' }) },
-  resendEvent: {
-    action: 'EVENT_RESENT',
-    input: async (stage) => {
-      const { event } = await stage.owner.mutate(
-        'sendTestEvent',
-        { ...entry(stage), payload: '{}' },
-        'event { id }',
-      );
-      return { id: event.id };
-    },
-  },
-};
 
 /** These have no input, or no session before; they have tests of their own below. */
 const apart = ['signOut', 'verifyLoginCode'];
@@ -172,7 +27,7 @@ const audited = Object.entries(decisions).flatMap(([name, decision]) =>
 );
 
 test.each(audited)('%s is recorded with who, what, when and from where', async (name, decision) => {
-  const stage = await setStage();
+  const stage = await setStage(room);
   const input = await decision.input(stage);
   const actor = decision.as?.(stage) ?? stage.owner;
   const before = (await room.relay.sql('select id from audit_entry')).map(({ id }) => id);
@@ -194,7 +49,7 @@ test.each(audited)('%s is recorded with who, what, when and from where', async (
 });
 
 test.each(audited)('%s that is refused leaves nothing', async (name, decision) => {
-  const stage = await setStage();
+  const stage = await setStage(room);
   const input = await decision.input(stage);
   const before = await room.relay.sql('select count(*) from audit_entry');
   const refused = await nobody(room).mutate(name, input);
@@ -240,7 +95,7 @@ test('signing in and out is recorded for each organisation of the person', async
 });
 
 test('no entry holds a token', async () => {
-  const stage = await setStage();
+  const stage = await setStage(room);
   const { owner, app, agent, organization } = stage;
   const tokens = [
     (await owner.mutate('rotateAppToken', { id: app }, 'token')).token,
@@ -253,7 +108,7 @@ test('no entry holds a token', async () => {
 });
 
 test('what changes nothing is not recorded', async () => {
-  const stage = await setStage();
+  const stage = await setStage(room);
   await stage.owner.mutate('allowApp', entry(stage));
   const before = (await rowsOf()).length;
   await stage.owner.mutate('allowApp', entry(stage));
@@ -264,7 +119,7 @@ test('what changes nothing is not recorded', async () => {
 });
 
 test('an entry and what it records are committed together or not at all', async () => {
-  const { owner, app } = await setStage();
+  const { owner, app } = await setStage(room);
   await room.relay.sql('alter table audit_entry add constraint broken check (false) not valid');
   try {
     const document = `mutation { deactivateApp(input: { id: "${app}" }) { __typename } }`;
@@ -294,82 +149,4 @@ test('an agent that answers an event not its own changes nothing, and is recorde
   });
   pair.to.send({ type: 'reply', event_id, content: 'mine' });
   expect((await pair.from.find('reply')).body['reply']).toBe('mine');
-});
-
-describe('the log', () => {
-  const LOG = `query L($s: String!, $f: AuditFilter, $first: Int, $after: String) { organization(slug: $s) {
-    auditLog(filter: $f, first: $first, after: $after) {
-      edges { node { action actor actorKind target details { name value } address at } }
-      pageInfo { hasNextPage endCursor } } } }`;
-  const log = async (person: Person, variables: Variables = {}) => {
-    const { data } = await person.ask(LOG, { s: room.seed.slug, ...variables });
-    const { edges, pageInfo } = data.organization.auditLog;
-    return { nodes: edges.map((edge: { node: object }) => edge.node), pageInfo };
-  };
-
-  test('is read newest first, a page at a time, by members as well', async () => {
-    const { owner, app, member } = await setStage();
-    for (const name of ['One', 'Two', 'Three']) await owner.mutate('updateApp', { id: app, name });
-    const first = await log(member.person, { first: 2 });
-    expect(first.nodes[0]).toMatchObject({
-      action: 'APP_RENAMED',
-      actor: owner.email,
-      actorKind: 'PERSON',
-      details: [
-        { name: 'from', value: 'Two' },
-        { name: 'to', value: 'Three' },
-      ],
-    });
-    const rest = await log(member.person, { first: 2, after: first.pageInfo.endCursor });
-    expect(rest.nodes[0].details[1]).toEqual({ name: 'to', value: 'One' });
-    expect(rest.pageInfo.hasNextPage).toBe(false);
-  });
-
-  test('is filtered by actor, action and time', async () => {
-    const { owner, app } = await setStage();
-    await owner.mutate('updateApp', { id: app, name: 'By a person' });
-    room.clock.advance(60_000);
-    const noon = new Date(room.clock.now()).toISOString();
-    await script(room).mutate('deactivateApp', { id: app });
-    const actions = async (f: Variables) =>
-      (await log(owner, { f })).nodes.map((node: { action: string }) => node.action);
-    expect(await actions({ actor: owner.email.toUpperCase() })).toEqual(['APP_RENAMED']);
-    expect(await actions({ actor: 'tests (owner@' })).toEqual(['APP_DEACTIVATED']);
-    expect(await actions({ actor: '%' })).toEqual([]);
-    expect(await actions({ actions: ['APP_DEACTIVATED', 'APP_REACTIVATED'] })).toEqual(['APP_DEACTIVATED']);
-    expect(await actions({ from: noon })).toEqual(['APP_DEACTIVATED']);
-    expect(await actions({ to: noon })).toEqual(['APP_RENAMED']);
-  });
-
-  test('cannot be rewritten: by the serving role for want of the right, by the owner for the trigger', async () => {
-    const { owner, app } = await setStage();
-    await owner.mutate('updateApp', { id: app, name: 'Kept' });
-    const statements = [
-      `update audit_entry set actor = 'nobody'`,
-      'delete from audit_entry',
-      'truncate audit_entry',
-      'delete from audit_entry where false',
-    ];
-    for (const [url, message] of [
-      [servingUrl(room.relay.databaseUrl), /permission denied/],
-      [room.relay.databaseUrl, /can only be added to/],
-    ] as const) {
-      const client = new pg.Client({ connectionString: url });
-      await client.connect();
-      for (const statement of statements) await expect(client.query(statement)).rejects.toThrow(message);
-      await client.end();
-    }
-    const serving = new pg.Client({ connectionString: servingUrl(room.relay.databaseUrl) });
-    await serving.connect();
-    for (const statement of [
-      'alter table audit_entry disable trigger all',
-      'drop trigger append_only on audit_entry',
-      'create table mine (id int)',
-      'delete from migration',
-    ]) {
-      await expect(serving.query(statement)).rejects.toThrow(/permission denied|must be owner/);
-    }
-    await serving.end();
-    expect((await log(owner)).nodes).toHaveLength(1);
-  });
 });

@@ -1,4 +1,5 @@
-import { actorKinds, auditActions } from '../../database/entities/audit.ts';
+import type { ActorKind } from '../../database/entities/audit.ts';
+import { auditActions } from '../../database/entities/audit.ts';
 import { builder } from '../builder.ts';
 import { AuditEntryRef, isEntity } from '../refs.ts';
 import { actionDescriptions } from './auditActions.ts';
@@ -17,7 +18,7 @@ const ActorKindEnum = builder.enumType('ActorKind', {
     API_KEY: { value: 'api_key', description: 'A script.' },
     AGENT: { value: 'agent', description: 'An agent, on its socket.' },
     COMMAND: { value: 'command', description: "The command line of Relay's own machine." },
-  } as const satisfies Record<string, { value: (typeof actorKinds)[number]; description: string }>,
+  } as const satisfies Record<string, { value: ActorKind; description: string }>,
 });
 
 const Detail = builder.objectRef<{ name: string; value: string }>('AuditDetail').implement({

@@ -65,7 +65,7 @@ const invitationField = (t: PothosSchemaTypes.ObjectFieldBuilder<Types, { invita
   }),
 });
 const sentFields = (t: PothosSchemaTypes.ObjectFieldBuilder<Types, Sent>) => ({
-  ...invitationField(t as never),
+  ...invitationField(t),
   mailed: t.exposeBoolean('mailed', {
     description: 'Whether the mail server has taken it; if not, hand over the link another way.',
   }),
