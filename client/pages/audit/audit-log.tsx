@@ -45,7 +45,7 @@ export default function AuditLog() {
                 { label: 'Who', wide: true },
                 { label: 'What' },
                 { label: 'Details', wide: true },
-                { label: 'From', wide: true, right: true },
+                { label: 'Address', wide: true, right: true },
               ]}
             >
               <For each={list.nodes()}>{(entry) => <AuditRow entry={entry} />}</For>
