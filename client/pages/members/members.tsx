@@ -1,4 +1,4 @@
-import { For, Match, Switch, createSignal } from 'solid-js';
+import { For, Match, Show, Switch, createSignal } from 'solid-js';
 import type { MemberRowFragment } from '../../api/generated/graphql.ts';
 import { MembersDocument } from '../../api/generated/graphql.ts';
 import { createPages } from '../../api/pages.ts';
@@ -86,7 +86,10 @@ function MemberRow(props: { member: MemberRowFragment; onManage: () => void }) {
     <Row>
       <Cell class="font-medium break-all">
         {props.member.user.email}
-        {own() && <span class="ml-1.5 font-normal text-ink-3">you</span>}
+        <Show when={own()}>
+          {' '}
+          <span class="font-normal text-ink-3">you</span>
+        </Show>
       </Cell>
       <Cell>
         <RoleTag role={props.member.role} />
