@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createJournal } from '../../server/broker/journal.ts';
 import type { Journal } from '../../server/broker/journal.ts';
@@ -64,3 +65,24 @@ it('of two outcomes of one event in the same commit the first counts, and only i
   ]);
   expect(results).toEqual([true, false]);
 });
+
+it('an outcome that is committed stays, whatever another home of the agent commits later', async () => {
+  const id = 'evt_0mwt4g94y0000002';
+  await journal.accept(accepted(id));
+  expect(await journal.settle(answered(id, '"first"'))).toBe(true);
+  const elsewhere = createJournal(database.url, systemClock, createLog('silent'));
+  expect(await elsewhere.settle(answered(id, '"second"'))).toBe(false);
+  await elsewhere.close();
+  expect(await stored(id)).toEqual([{ replyContent: '"first"' }]);
+});
+
+async function stored(id: string): Promise<{ replyContent: string }[]> {
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  const { rows } = await client.query<{ replyContent: string }>(
+    'select reply_content as "replyContent" from event where id = $1',
+    [id],
+  );
+  await client.end();
+  return rows;
+}

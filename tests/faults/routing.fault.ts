@@ -37,12 +37,15 @@ fault(
         agent.send({ type: 'reply', event_id: eventId, content: answerTo(n) });
     }
     await app.settled();
+    // And once more, when it is over, something else.
+    for (const eventId of app.accepted.values())
+      for (const agent of agents) agent.send({ type: 'reply', event_id: eventId, content: 'another' });
     const told = () => agents.flatMap(({ recorded }) => [...recorded.values()].flat());
-    await until('every answer to be told', () => told().length === 3 * rounds);
+    await until('every answer to be told', () => told().length === 5 * rounds);
     expect(told().filter((status) => status === 'delivered')).toHaveLength(rounds);
-    expect(told().filter((status) => status === 'duplicate')).toHaveLength(2 * rounds);
+    expect(told().filter((status) => status === 'duplicate')).toHaveLength(4 * rounds);
     const steps = () => site.sql(`select 1 from event_step where kind = 'duplicate_outcome'`);
-    await until('the timelines', async () => (await steps()).length === 2 * rounds);
+    await until('the timelines', async () => (await steps()).length === 4 * rounds);
     figures['runs'] = rounds;
     await clean(site, figures);
   },
