@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { answerTo } from './answer.ts';
 import { fault, median, passed, setting, until } from './fault.ts';
 import { clean } from './ledger.ts';
+import { load } from './load.ts';
 import { useSite } from './site.ts';
 
 const KILLS = setting('FAULTS_KILLS', 50);
@@ -14,12 +15,7 @@ fault('F1', 'Relay killed at random moments under load loses and doubles nothing
   const [owner, answerer] = [await site.seed.app(), await site.seed.agent()];
   const agent = site.agent(answerer);
   const app = site.app(owner);
-  let sent = 0;
-  const load = setInterval(() => {
-    // Something is always asked: outcomes alone, which wait for a plain app to speak, say nothing about serving.
-    while (app.unanswered === 0 || (app.unanswered < UNDER_WAY && sent - app.outcomes.size < 2 * UNDER_WAY))
-      app.ask(answerer, (sent += 1), `t${sent % 10}`);
-  }, 2);
+  const stop = load(app, answerer, { unanswered: UNDER_WAY, unsettled: 2 * UNDER_WAY, threads: 10 });
   const away: number[] = [];
   try {
     await app.reached(20);
@@ -32,14 +28,14 @@ fault('F1', 'Relay killed at random moments under load loses and doubles nothing
       away.push(app.acceptedAt - down);
     }
   } finally {
-    clearInterval(load);
+    stop();
   }
   await app.settled();
   figures['runs'] = KILLS;
   figures['serving again'] = `${Math.round(median(away))} ms, ${Math.round(Math.max(...away))} ms at most`;
   await clean(site, figures);
-  expect(agent.offers.length).toBeGreaterThanOrEqual(sent);
-  expect(app.outcomes.size).toBe(sent);
+  expect(agent.offers.length).toBeGreaterThanOrEqual(stop());
+  expect(app.outcomes.size).toBe(stop());
   expect(Math.max(...away)).toBeLessThan(SERVING_MS);
 });
 
@@ -140,11 +136,7 @@ fault('F5', 'SIGTERM under load drains, says so, and ends with 0 within 30 s', a
   const [owner, answerer] = [await site.seed.app(), await site.seed.agent()];
   site.agent(answerer, { pace: 20 });
   const app = site.app(owner, { extended: true });
-  let sent = 0;
-  const load = setInterval(() => {
-    while (app.unanswered < UNDER_WAY && sent - app.outcomes.size < 10 * UNDER_WAY)
-      app.ask(answerer, (sent += 1), `t${sent % 50}`);
-  }, 2);
+  const stop = load(app, answerer, { unanswered: UNDER_WAY, unsettled: 10 * UNDER_WAY, threads: 50 });
   try {
     await app.reached(50);
     const asked = performance.now();
@@ -154,7 +146,7 @@ fault('F5', 'SIGTERM under load drains, says so, and ends with 0 within 30 s', a
     figures['drained in'] = `${Math.round(took)} ms`;
     await until('the app to see its connection end', () => app.closes.length > 0);
   } finally {
-    clearInterval(load);
+    stop();
   }
   expect(app.notices).toContain('DRAINING');
   expect(app.codes.get('UNAVAILABLE') ?? 0).toBeGreaterThan(0);
@@ -162,5 +154,5 @@ fault('F5', 'SIGTERM under load drains, says so, and ends with 0 within 30 s', a
   await site.start();
   await app.settled();
   await clean(site, figures);
-  expect(await site.count(`status = 'delivered'`)).toBe(sent);
+  expect(await site.count(`status = 'delivered'`)).toBe(stop());
 });

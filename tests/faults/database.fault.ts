@@ -1,11 +1,11 @@
 import pg from 'pg';
 import { expect } from 'vitest';
-import type { Owner } from '../harness/seed.ts';
 import type { App } from './app.ts';
 import type { Ending } from './cluster.ts';
 import { QUICK, fault, passed, until } from './fault.ts';
 import type { Figures } from './fault.ts';
 import { clean } from './ledger.ts';
+import { load } from './load.ts';
 import { useSite } from './site.ts';
 
 const BACK_MS = 5_000;
@@ -14,24 +14,11 @@ const PATIENCE_MS = 12_000;
 
 const site = useSite();
 
-/** Keeps so many events under way until stopped; resolves to how many it sent. */
-function load(app: App, answerer: Owner, underWay = 30): () => number {
-  let sent = 0;
-  const timer = setInterval(() => {
-    while (app.unanswered < underWay && sent - app.outcomes.size < 4 * underWay)
-      app.ask(answerer, (sent += 1), `t${sent % 20}`);
-  }, 5);
-  return () => {
-    clearInterval(timer);
-    return sent;
-  };
-}
-
 async function loaded(underWay = 30) {
   const [owner, answerer] = [await site.seed.app(), await site.seed.agent()];
   const agent = site.agent(answerer);
   const app = site.app(owner);
-  const stop = load(app, answerer, underWay);
+  const stop = load(app, answerer, { unanswered: underWay, unsettled: 4 * underWay, threads: 20 });
   await app.reached(30);
   return { app, agent, answerer, stop };
 }

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeEach, describe, expect } from 'vitest';
 import { Cluster } from './cluster.ts';
 import { fault, notRun, passed, until } from './fault.ts';
 import { clean } from './ledger.ts';
+import { load } from './load.ts';
 import { Site } from './site.ts';
 
 const DISK_MB = 220;
@@ -36,11 +37,7 @@ describe.runIf(mounted)('a small disk', () => {
     const [owner, answerer] = [await site.seed.app(), await site.seed.agent()];
     site.agent(answerer);
     const app = site.app(owner);
-    let sent = 0;
-    const load = setInterval(() => {
-      while (app.unanswered < 20 && sent - app.outcomes.size < 60)
-        app.ask(answerer, (sent += 1), `t${sent % 10}`);
-    }, 5);
+    const stop = load(app, answerer, { unanswered: 20, unsettled: 60, threads: 10 });
     await app.reached(20);
     const filler = join(disk, 'filler');
     fill(filler);
@@ -56,10 +53,10 @@ describe.runIf(mounted)('a small disk', () => {
     await site.cluster.start();
     await until('an event to be accepted again', () => app.acceptedAt > room, 30_000);
     figures['serving again'] = `${Math.round(app.acceptedAt - room)} ms`;
-    clearInterval(load);
+    stop();
     await app.settled();
     await clean(site, figures);
-    expect(app.outcomes.size).toBe(sent);
+    expect(app.outcomes.size).toBe(stop());
   });
 });
 

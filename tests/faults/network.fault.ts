@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { answerTo } from './answer.ts';
 import { QUICK, fault, passed, until } from './fault.ts';
 import { clean } from './ledger.ts';
+import { load } from './load.ts';
 import { useSite } from './site.ts';
 
 /** Two heartbeats of 30 s, the second between two looks at them, and what a busy machine needs. */
@@ -66,22 +67,18 @@ fault('F21', 'every connection reset every 3 s: ledger clean', async (figures) =
   // Lost in mid-answer three times, an event fails by right; answers shorter than the pause between resets do not.
   const agent = site.agent(answerer, { through: wire, pace: 10 });
   const app = site.app(owner, { through: wire });
-  let sent = 0;
-  const load = setInterval(() => {
-    while (app.unanswered < 20 && sent - app.outcomes.size < 60)
-      app.ask(answerer, (sent += 1), `t${sent % 20}`);
-  }, 5);
+  const stop = load(app, answerer, { unanswered: 20, unsettled: 60, threads: 20 });
   const rounds = QUICK ? 5 : 60;
   for (let round = 0; round < rounds; round += 1) {
     await passed(3_000);
     wire.reset();
   }
-  clearInterval(load);
+  stop();
   await app.settled();
   figures['runs'] = rounds;
   figures['attempts'] = agent.offers.length;
   await clean(site, figures);
-  expect(app.outcomes.size).toBe(sent);
+  expect(app.outcomes.size).toBe(stop());
   expect(app.connections).toBeGreaterThan(rounds);
 });
 

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { Ending } from '../faults/cluster.ts';
 import { until } from '../faults/fault.ts';
 import { clean } from '../faults/ledger.ts';
+import { load } from '../faults/load.ts';
 import { useSite } from '../faults/site.ts';
 
 const site = useSite();
@@ -10,11 +11,7 @@ it('PostgreSQL restarted in every way under load: nothing is accepted meanwhile,
   const [owner, answerer] = [await site.seed.app(), await site.seed.agent()];
   site.agent(answerer);
   const app = site.app(owner);
-  let sent = 0;
-  const load = setInterval(() => {
-    while (app.unanswered < 20 && sent - app.outcomes.size < 60)
-      app.ask(answerer, (sent += 1), `t${sent % 10}`);
-  }, 5);
+  const stop = load(app, answerer, { unanswered: 20, unsettled: 60, threads: 10 });
   try {
     await app.reached(30);
     for (const ending of ['fast', 'immediate', 'kill'] satisfies Ending[]) {
@@ -32,9 +29,9 @@ it('PostgreSQL restarted in every way under load: nothing is accepted meanwhile,
       await app.reached(app.outcomes.size + 30);
     }
   } finally {
-    clearInterval(load);
+    stop();
   }
   await app.settled();
   await clean(site);
-  expect(app.outcomes.size).toBe(sent);
+  expect(app.outcomes.size).toBe(stop());
 }, 60_000);
