@@ -2,6 +2,8 @@ import { connect } from './client.ts';
 import type { Client } from './client.ts';
 import type { Owner } from './seed.ts';
 
+const RETRY_MS = 50;
+
 /** What an app knows at its own end: keys sent, ids accepted, outcomes received. It survives every connection. */
 export class LedgerApp {
   readonly accepted = new Map<string, string>();
@@ -54,11 +56,20 @@ export class LedgerApp {
     }
     if (message.type === 'reply') this.#outcome(message.event_id, message.reply ?? '');
     if (message.type === 'error') {
-      const frame = this.#unanswered.get(message.idempotency_key);
-      if (frame) this.#client?.send(frame);
+      if (this.#unanswered.has(message.idempotency_key)) this.#askAgain(message.idempotency_key);
       else this.#outcome(message.event_id, message.code ?? '');
     }
     this.#changed();
+  }
+
+  /** After a moment, as any app does: asking again at once would keep Relay from what it is about to do. */
+  #askAgain(key: string): void {
+    const client = this.#client;
+    setTimeout(() => {
+      const frame = this.#unanswered.get(key);
+      if (frame && client === this.#client && client?.socket.readyState === client?.socket.OPEN)
+        client?.send(frame);
+    }, RETRY_MS);
   }
 
   #outcome(eventId: string, text: string): void {
