@@ -2,12 +2,12 @@ import { createVerifier } from '../server/credentials/verifier.ts';
 import { mintToken } from '../server/credentials/token.ts';
 import type { RelaySubject } from './relay.ts';
 
-/** Registers `count` apps with a token each, straight into the tables: through the API it would take minutes. */
-export async function registerApps(relay: RelaySubject, count: number): Promise<string[]> {
+/** Registers apps `{crowd}-0` to `count` - 1 with a token each, straight into the tables: the API would take minutes. */
+export async function registerApps(relay: RelaySubject, crowd: string, count: number): Promise<string[]> {
   const verifier = createVerifier();
   const tokens = Array.from({ length: count }, (_, index) => ({
-    slug: `crowd-${index}`,
-    ...mintToken('app', `crowd-${index}`),
+    slug: `${crowd}-${index}`,
+    ...mintToken('app', `${crowd}-${index}`),
   }));
   const hashes: string[] = [];
   // As many at a time as the verifier lets wait.

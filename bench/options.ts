@@ -43,7 +43,7 @@ export function planOf(args: string[]): Plan {
     rows,
     quick,
     runs: number('--runs', quick ? 1 : 5),
-    seconds: number('--seconds', quick ? 1 : 2),
-    seed: number('--seed', quick ? 50_000 : 1_000_000),
+    seconds: number('--seconds', quick ? 0.5 : 2),
+    seed: number('--seed', quick ? 20_000 : 1_000_000),
   };
 }

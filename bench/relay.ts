@@ -29,7 +29,9 @@ export async function startRelay(): Promise<RelaySubject> {
   const limits = { RELAY_EVENTS_PER_MINUTE: '0', RELAY_IN_FLIGHT: '0', RELAY_BACKLOG: '0' };
   const place = { RELAY_DATA_DIR: folder.path, PORT: String(port), RELAY_LOG_LEVEL: 'error' };
   const env = { PATH: process.env['PATH'], ...place, ...limits };
-  const launch = () => startNode('Relay', 'server/main.ts', [], { url, env, ready: 'Relay is running' });
+  // As "npm start" does, with what it keeps of an earlier start.
+  const options = { url, env, ready: 'Relay is running' };
+  const launch = () => startNode('Relay', 'server/preflight.mjs', ['start'], options);
   let running = await launch();
   const database = await openDatabase(parseConfig(env), 'command', () => undefined);
   const db = new pg.Pool({ connectionString: database.ownerUrl, max: 4 });

@@ -27,7 +27,7 @@ export async function longHistory(relay: RelaySubject, plan: Plan): Promise<Tabl
 
 export async function measureHistory(relay: RelaySubject, plan: Plan): Promise<Table> {
   const lines: string[][] = [];
-  for (const look of await looks(relay)) lines.push(await measure(relay, look, plan.quick ? 20 : 100));
+  for (const look of await looks(relay)) lines.push(await measure(relay, look, plan.quick ? 10 : 100));
   return {
     title: `d. History of ${plan.seed.toLocaleString('en')} events through GraphQL`,
     target:

@@ -18,6 +18,7 @@ interface Weight {
 }
 
 interface Holding {
+  pauseMs: number;
   kind: string;
   url: string;
   tokens: string[];
@@ -28,22 +29,23 @@ const WARM_UP = 200;
 
 /** Row b: what idle sockets weigh. */
 export async function idleSockets(relay: RelaySubject, plan: Plan): Promise<Table> {
-  const sockets = plan.quick ? 1_000 : 10_000;
-  const tokens = await registerApps(relay, sockets / 10);
+  const sockets = plan.quick ? 500 : 10_000;
+  const tokens = await registerApps(relay, 'idle', sockets / 10);
   const port = await freePort();
   const url = `ws://127.0.0.1:${port}`;
+  const pauseMs = plan.quick ? 60 : 500;
   const weights = { Relay: [] as Weight[], 'bare ws': [] as Weight[], 'socket.io': [] as Weight[] };
   for (let run = 0; run < Math.min(3, plan.runs); run += 1) {
     // A fresh process each: what the last one had grown to would hide what sockets need.
     await relay.kill();
     await relay.start();
-    const ofRelay = { kind: 'ws', url: `${relay.url}/v1/ws/app`, tokens, sockets };
+    const ofRelay = { pauseMs, kind: 'ws', url: `${relay.url}/v1/ws/app`, tokens, sockets };
     weights.Relay.push(await weigh(relay, ofRelay));
     const bare = await startNode('bare ws', 'bench/idle/bareWs.ts', [String(port)], { url });
-    weights['bare ws'].push(await weigh(bare, { kind: 'ws', url, tokens: [], sockets }));
+    weights['bare ws'].push(await weigh(bare, { pauseMs, kind: 'ws', url, tokens: [], sockets }));
     await bare.close();
     const socketio = await startSocketio();
-    const ofSocketio = { kind: 'socketio', url: socketio.url, tokens: [], sockets };
+    const ofSocketio = { pauseMs, kind: 'socketio', url: socketio.url, tokens: [], sockets };
     weights['socket.io'].push(await weigh(socketio, ofSocketio));
     await socketio.close();
   }
@@ -71,7 +73,7 @@ export async function idleSockets(relay: RelaySubject, plan: Plan): Promise<Tabl
 async function weigh(subject: Subject, options: Holding): Promise<Weight> {
   // What the code itself needs once is there before anything is counted.
   await hold(subject, { ...options, sockets: WARM_UP });
-  const before = await settled(subject.pid);
+  const before = await settled(subject.pid, options.pauseMs);
   const { held, after } = await hold(subject, options);
   const again = await hold(subject, options);
   return { perSocket: (held - before) / options.sockets, kept: (again.held - held) / options.sockets, after };
@@ -83,17 +85,17 @@ async function hold(subject: Subject, options: Holding) {
   });
   clients.stdin.end(JSON.stringify(options));
   await printed(clients, 'open');
-  const held = await settled(subject.pid);
+  const held = await settled(subject.pid, options.pauseMs);
   await ended(clients, 'SIGKILL');
-  return { held, after: await settled(subject.pid) };
+  return { held, after: await settled(subject.pid, options.pauseMs) };
 }
 
 /** Resident memory once collecting garbage makes it no smaller. */
-async function settled(pid: number): Promise<number> {
+async function settled(pid: number, pauseMs: number): Promise<number> {
   let least = Number.POSITIVE_INFINITY;
   for (let idle = 0; idle < 3; idle += 1) {
     process.kill(pid, 'SIGUSR2');
-    await pause(500);
+    await pause(pauseMs);
     const now = residentMemory(pid);
     if (now < least * 0.99) idle = 0;
     least = Math.min(least, now);

@@ -22,7 +22,7 @@ export async function roundTrips(relay: RelaySubject, plan: Plan): Promise<Table
   const before = residentMemory(relay.pid);
   const lines: string[][] = [];
   try {
-    for (const contender of contenders) await run(relay, contender, 16, 20, 1);
+    for (const contender of contenders) await run(relay, contender, 16, 20, plan.quick ? 0.2 : 1);
     for (const tokens of plan.quick ? [20] : [0, 20, 200])
       for (const clients of plan.quick ? [16] : [1, 16, 64])
         lines.push(...(await compare(relay, contenders, clients, tokens, plan)));
@@ -48,14 +48,13 @@ export async function roundTrips(relay: RelaySubject, plan: Plan): Promise<Table
 
 async function start(relay: RelaySubject): Promise<{ contenders: Contender[]; absent: string[] }> {
   const port = await freePort();
-  const floor = await startNode(
-    'floor',
-    'bench/roundtrip/floor.ts',
-    ['run', relay.databaseUrl, String(port)],
-    {
-      url: `ws://127.0.0.1:${port}`,
-    },
-  );
+  const options = { url: `ws://127.0.0.1:${port}` };
+  const [floor, rabbit, nats, socketio] = await Promise.all([
+    startNode('floor', 'bench/roundtrip/floor.ts', ['run', relay.databaseUrl, String(port)], options),
+    startRabbit(),
+    startNats(),
+    startSocketio(),
+  ]);
   const contenders: Contender[] = [];
   const absent: string[] = [];
   const add = (
@@ -69,9 +68,9 @@ async function start(relay: RelaySubject): Promise<{ contenders: Contender[]; ab
   };
   add(relay, 'Relay', 'ws', 'D2');
   add(floor, 'floor', 'ws', 'D2');
-  add(await startRabbit(), 'RabbitMQ', 'rabbit', 'D2');
-  add(await startNats(), 'NATS JetStream', 'nats', 'D1');
-  add(await startSocketio(), 'socket.io', 'socketio', 'D0');
+  add(rabbit, 'RabbitMQ', 'rabbit', 'D2');
+  add(nats, 'NATS JetStream', 'nats', 'D1');
+  add(socketio, 'socket.io', 'socketio', 'D0');
   return { contenders, absent };
 }
 

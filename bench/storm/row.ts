@@ -11,7 +11,7 @@ import type { StormReport } from './clients.ts';
 /** Row c: kill -9 with everybody connected, and everybody back at once. */
 export async function reconnectStorm(relay: RelaySubject, plan: Plan): Promise<Table> {
   const count = plan.quick ? 500 : 5_000;
-  const tokens = await registerApps(relay, count);
+  const tokens = await registerApps(relay, 'storm', count);
   const probe = {
     ...{ appToken: relay.appToken, agentToken: relay.agentToken, agentId: 'answerer' },
     ...{ app: `${relay.url}/v1/ws/app`, agent: `${relay.url}/v1/ws/agent` },

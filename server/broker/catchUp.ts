@@ -1,7 +1,8 @@
 import type { Pool } from 'pg';
 import type { Clock } from '../clock.ts';
+import { Inquiries } from '../database/inquiries.ts';
 import type { Log } from '../log.ts';
-import { readOutcomes } from './sql/handover.ts';
+import { readAppsWithOutcomes, readOutcomes } from './sql/handover.ts';
 import type { WaitingOutcome } from './sql/handover.ts';
 
 /** Outcomes sent at a time to a connection that is catching up. */
@@ -33,9 +34,15 @@ export interface CatchUpOptions {
 export class CatchUp {
   private readonly options: CatchUpOptions;
   private readonly searches = new Map<string, Search>();
+  /** Most apps that connect have nothing waiting: that is asked for many at once. */
+  private readonly withOutcomes: Inquiries<true>;
 
   constructor(options: CatchUpOptions) {
     this.options = options;
+    this.withOutcomes = new Inquiries(options.clock, async (appIds) => {
+      const found = await readAppsWithOutcomes(options.pool, appIds, this.since());
+      return new Map(found.map((appId) => [appId, true]));
+    });
   }
 
   /** There may be outcomes that nobody has: looks from the oldest. */
@@ -69,12 +76,12 @@ export class CatchUp {
   }
 
   private async page(appId: string, search: Search): Promise<void> {
-    const { pool, clock, log } = this.options;
+    const { pool, log } = this.options;
     search.reading = true;
     search.marked.clear();
     try {
-      const since = new Date(clock.now() - KEPT_MS);
-      const page = await readOutcomes(pool, appId, search.after, since, PAGE);
+      const any = search.after !== '' || (await this.withOutcomes.find(appId));
+      const page = any ? await readOutcomes(pool, appId, search.after, this.since(), PAGE) : [];
       for (const waiting of page) {
         if (!search.marked.has(waiting.event.id) && !this.options.deliver(waiting)) search.again = true;
       }
@@ -84,6 +91,10 @@ export class CatchUp {
     } finally {
       search.reading = false;
     }
+  }
+
+  private since(): Date {
+    return new Date(this.options.clock.now() - KEPT_MS);
   }
 
   private passed(appId: string, search: Search, page: WaitingOutcome[]): void {

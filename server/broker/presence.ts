@@ -34,6 +34,8 @@ export function createPresence(
     // Every change may be written twice without harm.
     recover: (_client, batch) => Promise.resolve(batch.map(() => null)),
     batch: 512,
+    // Seen by people only: five statements for each moment of a storm would be felt, a twentieth of a second is not.
+    lazyMs: 50,
     capacity: Number.POSITIVE_INFINITY,
     clock,
     log,

@@ -16,6 +16,8 @@ export interface WriterOptions<T, R> {
   recover(client: Client, batch: T[]): Promise<(R | null)[]>;
   /** Most items of one batch. */
   batch: number;
+  /** How long what nobody waits for looks for company, milliseconds (20). */
+  lazyMs?: number;
   /** Most items waiting; beyond it `submit` rejects with UnavailableError at once. */
   capacity: number;
   clock: Clock;
@@ -190,7 +192,7 @@ export function createWriter<T, R>(options: WriterOptions<T, R>): Writer<T, R> {
     submitLazily(item) {
       const written = put(item, lazy);
       if (lazy.length >= LAZY_BATCH) ripen();
-      else if (lazy.length > 0) late ??= clock.after(LAZY_MS, ripen);
+      else if (lazy.length > 0) late ??= clock.after(options.lazyMs ?? LAZY_MS, ripen);
       return written;
     },
     withdraw(item) {

@@ -1,54 +1,15 @@
 import type { Pool } from 'pg';
+import type { Clock } from '../clock.ts';
+import { Inquiries } from '../database/inquiries.ts';
 import { findHolders } from './holders.ts';
 import type { Holder, HolderKind } from './holders.ts';
 
-/** Most lookups of one statement. */
-const MOST_AT_ONCE = 256;
+/** Tells who holds a token, by its lookup and as it is now. */
+export type Register = Inquiries<Holder>;
 
-interface Inquiry {
-  lookup: string;
-  resolve(holder: Holder | null): void;
-  reject(error: unknown): void;
-}
-
-/**
- * Reads who holds a token, as it is now. Whoever comes in one turn of the event loop, or while a statement is under
- * way, shares the next statement: when everybody comes back at once, a query for each would take longer than its hash.
- */
-export class Register {
-  private readonly pool: Pool;
-  private readonly kind: HolderKind;
-  private waiting: Inquiry[] = [];
-  private reading = false;
-
-  constructor(pool: Pool, kind: HolderKind) {
-    this.pool = pool;
-    this.kind = kind;
-  }
-
-  /** Null when there is no such token. Rejects when the database cannot be read. */
-  find(lookup: string): Promise<Holder | null> {
-    return new Promise((resolve, reject) => {
-      this.waiting.push({ lookup, resolve, reject });
-      if (this.reading) return;
-      this.reading = true;
-      setImmediate(() => void this.readAll());
-    });
-  }
-
-  private async readAll(): Promise<void> {
-    while (this.waiting.length > 0) await this.read(this.waiting.splice(0, MOST_AT_ONCE));
-    this.reading = false;
-  }
-
-  private async read(inquiries: Inquiry[]): Promise<void> {
-    try {
-      const lookups = [...new Set(inquiries.map(({ lookup }) => lookup))];
-      const holders = await findHolders(this.pool, this.kind, lookups);
-      const found = new Map(holders.map((holder) => [holder.lookup, holder]));
-      for (const { lookup, resolve } of inquiries) resolve(found.get(lookup) ?? null);
-    } catch (error) {
-      for (const { reject } of inquiries) reject(error);
-    }
-  }
+export function createRegister(pool: Pool, clock: Clock, kind: HolderKind): Register {
+  return new Inquiries(clock, async (lookups) => {
+    const holders = await findHolders(pool, kind, lookups);
+    return new Map(holders.map((holder) => [holder.lookup, holder]));
+  });
 }

@@ -9,7 +9,7 @@ import type { Broker } from '../broker/broker.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Clock } from '../clock.ts';
 import type { HolderKind } from '../credentials/holders.ts';
-import { Register } from '../credentials/register.ts';
+import { createRegister } from '../credentials/register.ts';
 import type { Verifier } from '../credentials/verifier.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
@@ -56,7 +56,7 @@ export function createSockets(options: SocketsOptions): Sockets {
   const guard = new Guard(pool, bus, clock, log);
   const seats = new Seats(metrics);
   const turns = new Turns(clock);
-  const registers = { app: new Register(pool, 'app'), agent: new Register(pool, 'agent') };
+  const registers = { app: createRegister(pool, clock, 'app'), agent: createRegister(pool, clock, 'agent') };
   const admission = { registers, verifier, trusts, clock, attempts: new Attempts(clock) };
   const servers = { app: webSocketServer('app'), agent: webSocketServer('agent') };
   let closing = false;

@@ -1,5 +1,6 @@
 import { expect, it, vi } from 'vitest';
-import { Register } from '../../server/credentials/register.ts';
+import { systemClock } from '../../server/clock.ts';
+import { createRegister } from '../../server/credentials/register.ts';
 import { createPool } from '../../server/database/pool.ts';
 import { useRelay } from '../harness/room.ts';
 
@@ -9,7 +10,7 @@ it('those who come to the doors at once share a query, and each is told of its o
   const apps = [await room.seed.app(), await room.seed.app(), await room.seed.app()];
   const pool = createPool(room.relay.databaseUrl, 2);
   try {
-    const register = new Register(pool, 'app');
+    const register = createRegister(pool, systemClock, 'app');
     const queries = vi.spyOn(pool, 'query');
     const lookups = [...apps.map(({ token }) => token.slice(-57, -45)), 'nobodyhasone'];
     const found = await Promise.all([...lookups, ...lookups].map((lookup) => register.find(lookup)));
@@ -25,7 +26,7 @@ it('a database that is away fails those who wait, and the next are read again', 
   const app = await room.seed.app();
   const pool = createPool(room.relay.databaseUrl, 1);
   try {
-    const register = new Register(pool, 'app');
+    const register = createRegister(pool, systemClock, 'app');
     const lookup = app.token.slice(-57, -45);
     vi.spyOn(pool, 'query').mockImplementationOnce(() => {
       throw new Error('away');

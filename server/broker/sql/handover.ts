@@ -57,6 +57,19 @@ order by id limit $4`,
   return rows.map(toWaiting);
 }
 
+/** Which of these apps have outcomes that no connection confirmed, settled after `since`. */
+export async function readAppsWithOutcomes(pool: Pool, appIds: string[], since: Date): Promise<string[]> {
+  const { rows } = await pool.query<{ id: string }>({
+    name: 'handover-apps',
+    text: `
+select a.id from unnest($1::uuid[]) as a(id) where exists (
+  select from event
+  where app_id = a.id and handed_over_at is null and settled_at is not null and hand_over and settled_at > $2)`,
+    values: [appIds, since],
+  });
+  return rows.map(({ id }) => id);
+}
+
 export async function readOutcomesOf(pool: Pool, eventIds: string[]): Promise<WaitingOutcome[]> {
   const { rows } = await pool.query<Row>({
     name: 'handover-some',
