@@ -195,7 +195,11 @@ fault(
   async (figures) => {
     const room = new Room();
     await site.relay.kill();
-    room.relay = await startTestRelay({ databaseUrl: site.databaseUrl, clock: room.clock });
+    room.relay = await startTestRelay({
+      databaseUrl: site.databaseUrl,
+      config: { databaseUrl: site.databaseUrl },
+      clock: room.clock,
+    });
     try {
       for (const hours of [2, -2, -2, 2]) {
         // An organisation of its own: Relay hears of new apps and agents by its API, which the seed goes round.

@@ -36,11 +36,12 @@ export async function startTestRelay(options: TestRelayOptions = {}): Promise<Te
   const database = options.databaseUrl
     ? { url: options.databaseUrl, drop: async () => undefined }
     : await createTestDatabase();
+  // As in the best of set-ups: what serves owns nothing.
+  const databaseUrl = options.config?.databaseUrl ?? servingUrl(database.url);
   const config: Config = {
     ...parseConfig({}),
     port: 0,
-    // As in the best of set-ups: what serves owns nothing.
-    databaseUrl: servingUrl(database.url),
+    databaseUrl,
     databaseMigrationUrl: database.url,
     secret: randomBytes(32).toString('hex'),
     signup: 'open',
