@@ -35,15 +35,7 @@ const roomRules = Object.entries(rooms).map(([room, allowed]) => {
 
 export default tseslint.config(
   {
-    ignores: [
-      'dist/',
-      '.relay/',
-      'node_modules/',
-      'client/api/generated/',
-      'client/public/',
-      '**/*.mjs',
-      '*.js',
-    ],
+    ignores: ['dist/', '.relay/', 'node_modules/', '**/generated/', 'client/public/', '**/*.mjs', '*.js'],
   },
   ...tseslint.configs.recommendedTypeChecked,
   {

@@ -4,6 +4,8 @@ import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { parseConfig } from './config.ts';
 import { createVerifier } from './credentials/verifier.ts';
+import { keyScopes } from './database/entities/apiKey.ts';
+import type { KeyScope } from './database/entities/apiKey.ts';
 import { migrate } from './database/migrator.ts';
 import { openDatabase } from './database/open.ts';
 import type { OpenDatabase } from './database/open.ts';
@@ -16,9 +18,10 @@ import { startFault } from './startFault.ts';
 
 const HELP = `Usage: relay <command>
 
-  create-api-key --org SLUG --email OWNER [--name NAME]
+  create-api-key --org SLUG --email OWNER [--name NAME] [--scope read|manage]
       Prints a new API key of the organisation, alone on stdout. Creates the organisation
-      and its owner when they do not exist yet.
+      and its owner when they do not exist yet. A key with the scope "read" can change
+      nothing; the usual one, "manage", reads as well.
   migrate
       Brings the database to this version's schema. The server does so itself at its start.
   doctor
@@ -47,16 +50,20 @@ async function withDatabase<T>(config: Config, run: (database: OpenDatabase) => 
 }
 
 async function createKey(config: Config, args: string[]): Promise<number> {
-  const options = { org: { type: 'string' }, email: { type: 'string' }, name: { type: 'string' } } as const;
-  const { org, email, name = 'Command line' } = parseArgs({ args, options, strict: true }).values;
+  const text = { type: 'string' } as const;
+  const options = { org: text, email: text, name: text, scope: text };
+  const { values } = parseArgs({ args, options, strict: true });
+  const { org, email, name = 'Command line', scope = 'manage' } = values;
   if (org === undefined || email === undefined)
     throw new UsageError('create-api-key needs --org and --email.');
+  if (scope !== 'read' && scope !== 'manage') throw new UsageError('--scope is "read" or "manage".');
+  const scopes: KeyScope[] = scope === 'read' ? ['read'] : [...keyScopes];
   const key = await withDatabase(config, async (database) => {
     await migrate(database.ownerUrl, database.url, log);
     const orm = await openOrm(database.url);
     try {
       const means = { em: orm.em, clock: systemClock, verifier: createVerifier() };
-      return (await provisionApiKey(means, { orgSlug: org, email, name })).key;
+      return (await provisionApiKey(means, { orgSlug: org, email, name, scopes })).key;
     } finally {
       await orm.close(true);
     }

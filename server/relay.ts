@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { trustedProxies } from './address.ts';
 import { createBroker } from './broker/broker.ts';
 import { Conservation } from './broker/conservation.ts';
+import { Eraser } from './broker/eraser.ts';
 import { Retention } from './broker/retention.ts';
 import { Tallies } from './broker/tallies.ts';
 import { createLocalBus } from './bus/local.ts';
@@ -117,6 +118,8 @@ async function openCore(config: Config, { log, clock }: RelayOptions, storage: S
   closers.push(() => conservation.close());
   const tallies = new Tallies({ databaseUrl, clock, log });
   closers.push(() => tallies.close());
+  const eraser = new Eraser({ databaseUrl, bus, clock, log });
+  closers.push(() => eraser.close());
   const sockets = createSockets({ ...shared, broker, verifier, trusts });
   return { metrics, bus, verifier, trusts, broker, sockets };
 }

@@ -35,6 +35,8 @@ export const actions: Record<AuditAction, string> = {
   APP_DISALLOWED: 'Disallowed an app at',
   TEST_EVENT_SENT: 'Sent test event',
   EVENT_RESENT: 'Sent event again',
+  EVENT_CONTENT_DELETED: 'Deleted content of event',
+  APP_CONTENTS_DELETED: 'Deleted contents of app',
   FOREIGN_EVENT_ANSWERED: 'Answered an event not its own',
 };
 

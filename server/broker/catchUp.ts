@@ -1,14 +1,13 @@
 import type { Pool } from 'pg';
 import type { Clock } from '../clock.ts';
 import { Inquiries } from '../database/inquiries.ts';
+import { KEPT_MS } from '../domain/contentRules.ts';
 import type { Log } from '../log.ts';
 import { readAppsWithOutcomes, readOutcomes } from './sql/handover.ts';
 import type { WaitingOutcome } from './sql/handover.ts';
 
 /** Outcomes sent at a time to a connection that is catching up. */
 export const PAGE = 50;
-/** Outcomes wait this long for an app (protocol §4). */
-export const KEPT_MS = 7 * 86_400_000;
 
 /** One app's outcomes that found no connection: where the search in the database goes on. */
 interface Search {

@@ -1,9 +1,9 @@
 import type { Client } from 'pg';
 import type { Clock, Timer } from '../clock.ts';
 import { connectDedicated } from '../database/dedicated.ts';
+import { unfinished } from '../domain/contentRules.ts';
 import { eventIdFloor } from '../domain/eventId.ts';
 import type { Log } from '../log.ts';
-import { KEPT_MS } from './catchUp.ts';
 import { expiredEvents, expiredRows } from './sql/expire.ts';
 import type { Batch } from './sql/expire.ts';
 import {
@@ -203,10 +203,4 @@ export class Retention {
       };
     });
   }
-}
-
-/** A condition rather than a parameter, so that it can stand in statements of any shape; the time is Relay's own. */
-function unfinished(now: number): string {
-  const since = new Date(now - KEPT_MS).toISOString();
-  return `(status = 'pending' or (handed_over_at is null and hand_over and settled_at > '${since}'))`;
 }

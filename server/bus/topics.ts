@@ -44,6 +44,9 @@ export interface Topics {
    */
   'credential.changed': { kind: OwnerKind; ownerId: string; organizationId: string };
 
+  /** The contents of an app's events are to be deleted. After the commit. */
+  'contents.unwanted': { appId: string };
+
   /** A person's or script's right to look changed: signed out, removed, role changed, key revoked. After the commit. */
   'access.changed': { userId: string | null; sessionId: string | null; apiKeyId: string | null };
 }

@@ -1,4 +1,5 @@
 import { ApiKey } from '../database/entities/apiKey.ts';
+import type { KeyScope } from '../database/entities/apiKey.ts';
 import type { Role } from '../database/entities/membership.ts';
 import type { Orm } from '../database/orm.ts';
 import { parseToken } from './token.ts';
@@ -13,6 +14,7 @@ export interface KeyRef {
   userId: string;
   organizationId: string;
   role: Role;
+  scopes: KeyScope[];
 }
 
 interface KeyRow {
@@ -21,13 +23,14 @@ interface KeyRow {
   organizationId: string;
   /** null: its creator is no longer a member. */
   role: Role | null;
+  scopes: KeyScope[];
   hash: string;
   valid: boolean;
   idle: boolean;
 }
 
 // One query and no entities, since every request of a script begins with it.
-const FIND = `select k.id, k.created_by_id as "userId", k.organization_id as "organizationId", m.role, k.hash,
+const FIND = `select k.id, k.created_by_id as "userId", k.organization_id as "organizationId", m.role, k.scopes, k.hash,
     k.revoked_at is null and (k.expires_at is null or k.expires_at > ?) as valid,
     k.last_used_at is null or k.last_used_at <= ? as idle
   from api_key k left join membership m on m.organization_id = k.organization_id and m.user_id = k.created_by_id
@@ -44,8 +47,8 @@ export async function findKey(em: Em, verifier: Verifier, text: string, now: num
   const [key] = await em.getConnection().execute<KeyRow[]>(FIND, [...times, parsed.lookup]);
   if (!key?.valid) return null;
   if (!(await verifier.verify(text, parsed.lookup, key.hash))) return null;
-  const { id, userId, organizationId, role, idle } = key;
+  const { id, userId, organizationId, role, scopes, idle } = key;
   if (role === null) return null;
   if (idle) await em.nativeUpdate(ApiKey, { id }, { lastUsedAt: new Date(now) });
-  return { id, userId, organizationId, role };
+  return { id, userId, organizationId, role, scopes };
 }

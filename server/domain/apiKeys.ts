@@ -2,7 +2,8 @@ import { LockMode } from '@mikro-orm/core';
 import { mintToken } from '../credentials/token.ts';
 import { isSlug } from '../credentials/slug.ts';
 import type { Verifier } from '../credentials/verifier.ts';
-import { ApiKey } from '../database/entities/apiKey.ts';
+import { ApiKey, keyScopes } from '../database/entities/apiKey.ts';
+import type { KeyScope } from '../database/entities/apiKey.ts';
 import { Membership } from '../database/entities/membership.ts';
 import { Organization } from '../database/entities/organization.ts';
 import { User } from '../database/entities/user.ts';
@@ -20,11 +21,11 @@ import { timeNow, write } from './work.ts';
 
 type Who = Caller | null;
 
-/** `key` is the only copy there will ever be. `expiresAt` null: valid until revoked. */
+/** `key` is the only copy there will ever be. `expiresAt` null: valid until revoked. A key that manages reads as well. */
 export async function createApiKey(
   work: Work,
   who: Who,
-  input: { organizationId: string | null; name: string; expiresAt?: Date | null },
+  input: { organizationId: string | null; name: string; scopes?: KeyScope[] | null; expiresAt?: Date | null },
 ): Promise<{ apiKey: ApiKey; key: string }> {
   const someone = person(who);
   const organization = await organizationFor(work, someone, input.organizationId, 'manage');
@@ -33,6 +34,7 @@ export async function createApiKey(
   const name = check.name('name', input.name);
   const expiresAt = input.expiresAt ?? null;
   if (expiresAt && expiresAt <= now) check.fault('expiresAt', 'Choose a time in the future.');
+  const scopes = scopesOf(check, input.scopes ?? [...keyScopes]);
   check.done();
   const minted = mintToken('key', organization.slug);
   const hash = await work.verifier.hash(minted.token);
@@ -44,14 +46,21 @@ export async function createApiKey(
       name,
       lookup: minted.lookup,
       hash,
+      scopes,
       createdAt: now,
       expiresAt,
     });
-    const details: Record<string, string> = expiresAt ? { expiresAt: expiresAt.toISOString() } : {};
+    const details = { scopes: scopes.join(', '), ...(expiresAt && { expiresAt: expiresAt.toISOString() }) };
     await audit(em, someone, now, { action: 'API_KEY_CREATED', ...about(row), details });
     return row;
   });
   return { apiKey, key: minted.token };
+}
+
+/** In the order they are told in; whoever may change things has to see them. */
+function scopesOf(check: Check, asked: KeyScope[]): KeyScope[] {
+  if (asked.length === 0) check.fault('scopes', 'Choose at least one.');
+  return keyScopes.filter((scope) => scope === 'read' || asked.includes(scope));
 }
 
 /** Ends the key and every subscription opened with it. Revoking one twice changes nothing. */
@@ -98,7 +107,7 @@ export async function apiKeyPage(work: Work, organizationId: string, args: PageA
  */
 export async function provisionApiKey(
   { em, clock, verifier }: { em: Em; clock: Clock; verifier: Verifier },
-  input: { orgSlug: string; email: string; name: string },
+  input: { orgSlug: string; email: string; name: string; scopes: KeyScope[] },
 ): Promise<{ key: string }> {
   const check = new Check();
   const slug = check.slug('org', input.orgSlug);
@@ -112,11 +121,13 @@ export async function provisionApiKey(
   await em.fork().transactional(async (tx) => {
     const { organization, user } = await ownerOf(tx, slug, email, createdAt);
     const { lookup } = minted;
-    const key = tx.create(ApiKey, { id: id(), organization, createdBy: user, name, lookup, hash, createdAt });
+    const { scopes } = input;
+    const owner = { organization, createdBy: user };
+    const key = tx.create(ApiKey, { id: id(), ...owner, name, scopes, lookup, hash, createdAt });
     await auditCommand(tx, createdAt, {
       action: 'API_KEY_CREATED',
       ...about(key),
-      details: { owner: email },
+      details: { owner: email, scopes: scopes.join(', ') },
     });
   });
   return { key: minted.token };

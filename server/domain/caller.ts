@@ -11,6 +11,8 @@ export interface Caller {
   userId: string;
   sessionId: string | null;
   apiKeyId: string | null;
+  /** What its API key may do; null: it is not limited by a key. */
+  scopes: readonly Access[] | null;
   /** The client's network address; null where it is not known. */
   address: string | null;
   /** By organisation row id. An API key sees only its own organisation, whatever else its creator belongs to. */
@@ -26,6 +28,9 @@ export type Access = 'read' | 'manage';
 export function permit(caller: Caller, organizationId: string, access: Access): void {
   const role = caller.roles.get(organizationId);
   if (!role) throw new NotFoundError();
+  if (caller.scopes && !caller.scopes.includes(access)) {
+    throw new ForbiddenError(`This API key does not have the scope "${access}".`);
+  }
   if (access === 'manage' && role !== 'owner') {
     throw new ForbiddenError('Only owners of the organisation may do this.');
   }

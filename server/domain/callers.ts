@@ -26,7 +26,8 @@ export async function callerOf(work: Work, presented: Presented): Promise<Caller
     if (!key) throw new UnauthenticatedError('This API key is not valid.');
     const roles = new Map([[key.organizationId, key.role]]);
     const { address } = presented;
-    return { userId: key.userId, sessionId: null, apiKeyId: key.id, address, roles };
+    const { userId, scopes } = key;
+    return { userId, sessionId: null, apiKeyId: key.id, scopes, address, roles };
   }
   if (presented.sessionCookie === null) return null;
   const session = await findSession(work.em, presented.sessionCookie, now);
@@ -43,5 +44,5 @@ export async function personCaller(
 ): Promise<Caller> {
   const memberships = await work.em.find(Membership, { user: userId }, { disableIdentityMap: true });
   const roles = new Map(memberships.map((row) => [row.organization.id, row.role]));
-  return { userId, sessionId, apiKeyId: null, address, roles };
+  return { userId, sessionId, apiKeyId: null, scopes: null, address, roles };
 }

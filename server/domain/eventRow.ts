@@ -26,7 +26,12 @@ export interface EventRow {
   errorCode: string | null;
   errorText: string | null;
   handedOverAt: Date | null;
+  contentDeletedAt: Date | null;
 }
+
+/** When what an event `e` carried was deleted; what is unwanted is gone for everybody before the last row of it is. */
+const contentGone = `coalesce(e.content_deleted_at,
+  (select contents_unwanted_at from app where app.id = e.app_id and e.accepted_at < contents_unwanted_at))`;
 
 /** For `from event e`. The length of a text is known without reading the text. */
 export const eventColumns = `e.id, e.organization_id as "organizationId", e.app_id as "appId",
@@ -35,12 +40,13 @@ export const eventColumns = `e.id, e.organization_id as "organizationId", e.app_
   octet_length(e.payload) as "payloadBytes", e.resend_of as "resendOf", e.hand_over as "handOver", e.accepted_at as "acceptedAt",
   e.dispatched_at as "dispatchedAt", e.connection_id as "connectionId", e.first_token_at as "firstTokenAt",
   e.attempts, e.settled_at as "settledAt", e.latency_ms as "latencyMs", e.error_code as "errorCode",
-  e.error_text as "errorText", e.handed_over_at as "handedOverAt"`;
+  case when (${contentGone}) is null then e.error_text end as "errorText", e.handed_over_at as "handedOverAt",
+  (${contentGone}) as "contentDeletedAt"`;
 
-/** Raw JSON texts, exactly as received. */
+/** Raw JSON texts, exactly as received; null what there is not, or no more. */
 export interface EventBody {
   id: string;
-  payload: string;
+  payload: string | null;
   reply: string | null;
   replyMetadata: string | null;
 }
@@ -48,8 +54,9 @@ export interface EventBody {
 /** The bodies of many events in one query, in the order asked for. */
 export async function bodiesOf(reader: Pool, ids: readonly string[]): Promise<(EventBody | null)[]> {
   const { rows } = await reader.query<EventBody>(
-    `select id, payload, reply_content as reply, reply_metadata as "replyMetadata"
-       from event where id = any($1::text[])`,
+    `select id, case when gone is null then payload end as payload, case when gone is null then reply_content end as reply,
+            case when gone is null then reply_metadata end as "replyMetadata"
+       from event e, lateral (select ${contentGone} as gone) d where id = any($1::text[])`,
     [ids],
   );
   const byId = new Map(rows.map((row) => [row.id, row]));

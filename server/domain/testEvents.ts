@@ -1,5 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { ForbiddenError, NotFoundError, RateLimitedError, UnavailableError } from '../errors.ts';
+import {
+  ForbiddenError,
+  NotFoundError,
+  RateLimitedError,
+  UnavailableError,
+  ValidationError,
+} from '../errors.ts';
 import type { Act } from './audit.ts';
 import { audit } from './audit.ts';
 import type { Caller } from './caller.ts';
@@ -64,7 +70,9 @@ export async function resendEvent(
   const someone = signedIn(who, 'manage');
   const event = await eventFor(work, someone, input.id, 'manage');
   const [body] = await bodiesOf(work.reader, [event.id]);
-  const payload = input.payload ?? body?.payload ?? '';
+  const payload = input.payload ?? body?.payload;
+  if (payload == null)
+    throw new ValidationError([{ field: 'payload', message: 'The payload was deleted: give another one.' }]);
   const threadId = checked(payload, input.threadId);
   const { organizationId, appId, agentSlug } = event;
   const { handOver } = input;

@@ -27,6 +27,7 @@ const event: EventRow = {
   errorText: null,
   handOver: true,
   handedOverAt: null,
+  contentDeletedAt: null,
 };
 
 const step = (kind: StepRow['kind'], second: number, attempt: number, connectionId: string): StepRow => ({

@@ -89,6 +89,22 @@ test('an app with a token that is not valid ends with a failure instead of waiti
   expect(app.output).toContain('401');
 });
 
+test('the typed example registers an app and prints its token', async () => {
+  const typed = node('typed/provision.ts', ['typed-portal', 'Typed portal'], script());
+  expect(await typed.ended, typed.output).toBe(0);
+  expect(typed.output).toMatch(/^rlk_typed-portal_/);
+});
+
+test.each([
+  ['an id that is taken', 'taken', /Free: taken-2\./],
+  ['no id', 'No Slug', /^appId: /],
+])('the typed example tells in words that %s is refused', async (_name, appId, words) => {
+  await room.seed.app('taken');
+  const typed = node('typed/provision.ts', [appId], script());
+  expect(await typed.ended).toBe(1);
+  expect(typed.output).toMatch(words);
+});
+
 const hasCurl = spawnSync('curl', ['--version']).status === 0;
 test.runIf(hasCurl)('the API answers plain curl', async () => {
   const app = await room.seed.app();

@@ -50,6 +50,11 @@ const deactivated = (name: string, pick: 'app' | 'agent') => async (stage: Stage
   return { id: stage[pick] };
 };
 
+const sent = async (stage: Stage) =>
+  (await stage.owner.mutate('sendTestEvent', { ...entry(stage), payload: '{}' }, 'event { id }')).event as {
+    id: string;
+  };
+
 /** What each mutation leaves in the log. `null`: nothing, because nothing changes. */
 export const decisions: Record<string, Decision | null> = {
   // A code only changes anything once it is verified.
@@ -133,15 +138,27 @@ export const decisions: Record<string, Decision | null> = {
     },
   },
   sendTestEvent: { action: 'TEST_EVENT_SENT', input: (stage) => ({ ...entry(stage), payload: '{}' }) },
-  resendEvent: {
-    action: 'EVENT_RESENT',
+  resendEvent: { action: 'EVENT_RESENT', input: async (stage) => ({ id: (await sent(stage)).id }) },
+  deleteEventContent: {
+    action: 'EVENT_CONTENT_DELETED',
     input: async (stage) => {
-      const { event } = await stage.owner.mutate(
-        'sendTestEvent',
-        { ...entry(stage), payload: '{}' },
-        'event { id }',
+      // An event of an app that may not reach the agent is over at once.
+      const other = await stage.owner.mutate(
+        'registerApp',
+        { organizationId: stage.organization, name: 'Other', appId: 'other' },
+        'app { id }',
       );
-      return { id: event.id };
+      await stage.owner.mutate('allowApp', { agentId: stage.agent, appId: other.app.id });
+      return { id: (await sent(stage)).id };
+    },
+  },
+  deleteAppContents: {
+    action: 'APP_CONTENTS_DELETED',
+    input: async (stage) => {
+      const { data } = await stage.owner.ask('query A($id: ID!) { app(id: $id) { appId } }', {
+        id: stage.app,
+      });
+      return { id: stage.app, appId: data.app.appId };
     },
   },
 };

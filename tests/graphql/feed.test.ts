@@ -37,7 +37,7 @@ function setUp(key?: (message: number) => string, tell: Tell | null = null) {
   let subscribed = false;
   const context = {
     tell,
-    caller: { userId: 'u', sessionId: 's', apiKeyId: null, roles: new Map() },
+    caller: { userId: 'u', sessionId: 's', apiKeyId: null, scopes: null, roles: new Map() },
     transport: { close: (code: number) => closes.push(code) },
     parts: {
       work: () => ({}),

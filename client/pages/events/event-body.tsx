@@ -98,7 +98,7 @@ export function EventBody(props: EventBodyProps) {
       <div class="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_20rem] max-sm:gap-4">
         <div class="flex min-w-0 flex-col gap-5 max-sm:gap-4">
           <Outcome event={props.event} progress={progress()} />
-          <JsonPanel title="Payload" raw={props.event.payload} />
+          <JsonPanel title="Payload" raw={props.event.payload ?? ''} />
         </div>
         <div class="flex min-w-0 flex-col gap-5 max-sm:gap-4">
           <Timeline entries={props.event.timeline} />

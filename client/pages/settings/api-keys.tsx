@@ -44,6 +44,7 @@ export function ApiKeys() {
             columns={[
               { label: 'Name' },
               { label: 'Key', wide: true },
+              { label: 'Scope', wide: true },
               { label: 'Created by', wide: true },
               { label: 'Last used' },
               { label: '', right: true },
@@ -95,12 +96,22 @@ function KeyRow(props: { apiKey: ApiKeyRowFragment; readOnly: string | undefined
           rlo_{organization().slug}_{props.apiKey.lookup}…
         </code>
       </Cell>
+      <Cell wide class="text-ink-2">
+        {props.apiKey.scopes.includes('MANAGE') ? 'Manage' : 'Read'}
+      </Cell>
       <Cell wide class="max-w-48 truncate text-ink-2">
         {props.apiKey.createdBy.email}
       </Cell>
       <Cell class="text-ink-2">
         <Show when={props.apiKey.lastUsedAt} fallback={<span class="text-ink-3">Never</span>}>
           {(at) => <Ago at={at()} />}
+        </Show>
+        <Show when={!ended() && props.apiKey.expiresAt}>
+          {(at) => (
+            <span class="block text-xs text-ink-3">
+              ends <Ago at={at()} />
+            </span>
+          )}
         </Show>
       </Cell>
       <Cell right>

@@ -1,4 +1,5 @@
 import { Show, createSignal } from 'solid-js';
+import type { ApiKeyScope } from '../../api/generated/graphql.ts';
 import { CreateApiKeyDocument } from '../../api/generated/graphql.ts';
 import type { Failure } from '../../api/mutate.ts';
 import { mutateSecretly } from '../../api/mutate.ts';
@@ -17,6 +18,7 @@ const DAY_MS = 86_400_000;
 export function CreateKeyDialog(props: { open: boolean; onClose: () => void }) {
   const organization = useOrganization();
   const [name, setName] = createSignal('');
+  const [scope, setScope] = createSignal<ApiKeyScope>('READ');
   const [days, setDays] = createSignal('');
   const [busy, setBusy] = createSignal(false);
   const [failure, setFailure] = createSignal<Failure>();
@@ -25,6 +27,7 @@ export function CreateKeyDialog(props: { open: boolean; onClose: () => void }) {
     if (key()) refetchOnScreen();
     wipe();
     setName('');
+    setScope('READ');
     setDays('');
     setFailure(undefined);
     props.onClose();
@@ -35,7 +38,7 @@ export function CreateKeyDialog(props: { open: boolean; onClose: () => void }) {
     setBusy(true);
     const expiresAt = days() ? new Date(Date.now() + Number(days()) * DAY_MS).toISOString() : null;
     const { ok, failure: refused } = await mutateSecretly(CreateApiKeyDocument, {
-      input: { organizationId: organization().id, name: name().trim(), expiresAt },
+      input: { organizationId: organization().id, name: name().trim(), scopes: [scope()], expiresAt },
     });
     setBusy(false);
     setFailure(refused);
@@ -66,6 +69,28 @@ export function CreateKeyDialog(props: { open: boolean; onClose: () => void }) {
               onInput={setName}
               error={failure()?.fields.name}
             />
+            <Field
+              label="Scope"
+              description={
+                scope() === 'READ'
+                  ? 'Sees apps, agents and history; changes nothing.'
+                  : 'Also registers, rotates, deactivates and sends.'
+              }
+              error={failure()?.fields.scopes}
+            >
+              {(ids) => (
+                <Select
+                  id={ids.id}
+                  label="Scope"
+                  value={scope()}
+                  onChange={(value) => setScope(value as ApiKeyScope)}
+                  options={[
+                    { value: 'READ', label: 'Read' },
+                    { value: 'MANAGE', label: 'Read and manage' },
+                  ]}
+                />
+              )}
+            </Field>
             <Field label="Expires" error={failure()?.fields.expiresAt}>
               {(ids) => (
                 <Select

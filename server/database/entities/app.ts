@@ -15,6 +15,9 @@ export const App = defineEntity({
     /** Null while active. */
     deactivatedAt: p.datetime(3).nullable(),
     lastConnectedAt: p.datetime(3).nullable(),
+    /** The contents of what was accepted before this time are to be deleted, and since when nothing of them is left. */
+    contentsUnwantedAt: p.datetime(3).nullable(),
+    contentsDeletedAt: p.datetime(3).nullable(),
   },
   uniques: [{ name: 'app_organization_slug_unique', properties: ['organization', 'slug'] }],
 });

@@ -35,6 +35,8 @@ export const auditActions = [
   'APP_DISALLOWED',
   'TEST_EVENT_SENT',
   'EVENT_RESENT',
+  'EVENT_CONTENT_DELETED',
+  'APP_CONTENTS_DELETED',
   'FOREIGN_EVENT_ANSWERED',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];

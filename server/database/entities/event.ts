@@ -47,6 +47,8 @@ export const Event = defineEntity({
     errorText: p.text().nullable(),
     /** When the app confirmed the outcome. Null on a settled event: not handed over yet. */
     handedOverAt: p.datetime(3).nullable(),
+    /** When payload and answer were deleted on somebody's wish. */
+    contentDeletedAt: p.datetime(3).nullable(),
   },
   partitionBy: {
     type: 'range',

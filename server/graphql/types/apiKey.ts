@@ -1,3 +1,4 @@
+import { keyScopes } from '../../database/entities/apiKey.ts';
 import type { ApiKey } from '../../database/entities/apiKey.ts';
 import { createApiKey, revokeApiKey } from '../../domain/apiKeys.ts';
 import { NotFoundError } from '../../errors.ts';
@@ -6,6 +7,14 @@ import { builder } from '../builder.ts';
 import { rowId } from '../ids.ts';
 import { mutation } from '../mutation.ts';
 import { ApiKeyRef, isEntity, UserRef } from '../refs.ts';
+
+const ScopeEnum = builder.enumType('ApiKeyScope', {
+  description: 'What an API key may do, within the role of its creator.',
+  values: {
+    READ: { value: keyScopes[0], description: 'Look at everything, change nothing.' },
+    MANAGE: { value: keyScopes[1], description: 'Change things as well; includes READ.' },
+  },
+});
 
 builder.node(ApiKeyRef, {
   description:
@@ -17,6 +26,7 @@ builder.node(ApiKeyRef, {
     lookup: t.exposeString('lookup', {
       description: 'Its 12 public characters: the first of the random part, enough to recognise it by.',
     }),
+    scopes: t.expose('scopes', { type: [ScopeEnum], description: 'What it may do.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
     lastUsedAt: t.field({
       type: 'DateTime',
@@ -55,6 +65,7 @@ mutation('createApiKey', {
   input: (t) => ({
     organizationId: t.id({ required: true, description: "The organisation's global id." }),
     name: t.string({ required: true, description: 'Display name, 1 to 80 characters.' }),
+    scopes: t.field({ type: [ScopeEnum], description: 'What it may do; absent: READ and MANAGE.' }),
     expiresAt: t.field({ type: 'DateTime', description: 'When it expires; absent: never.' }),
   }),
   errors: [NotFoundError],

@@ -7,6 +7,7 @@ import {
   updateApp,
 } from '../../domain/apps.ts';
 import { appFor, orNull } from '../../domain/caller.ts';
+import { deleteAppContents } from '../../domain/contents.ts';
 import { IdTakenError } from '../../domain/conflicts.ts';
 import { eventPage } from '../../domain/history.ts';
 import { statsOf } from '../../domain/stats.ts';
@@ -29,6 +30,22 @@ import {
 import { EventConnection, EventFilterInput, filterOf } from './eventFilter.ts';
 import { statsArgs } from './stats.ts';
 
+const ContentsDeletion = builder
+  .objectRef<{ orderedAt: Date; completedAt: Date | null }>('ContentsDeletion').implement({
+  description: 'An order to delete what the events of an app carried.',
+  fields: (t) => ({
+    orderedAt: t.expose('orderedAt', {
+      type: 'DateTime',
+      description: 'When it was ordered; the contents of what was accepted before are shown to nobody.',
+    }),
+    completedAt: t.expose('completedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When nothing of them was left in the database; null while some is.',
+    }),
+  }),
+});
+
 builder.node(AppRef, {
   description: 'A backend that sends events and gets the answers.',
   id: { resolve: (app) => app.id },
@@ -46,6 +63,13 @@ builder.node(AppRef, {
       nullable: true,
       description: 'When it was deactivated; null while active.',
       resolve: (app) => app.deactivatedAt ?? null,
+    }),
+    contentsDeletion: t.field({
+      type: ContentsDeletion,
+      nullable: true,
+      description: 'The latest order to delete the contents of its events; null when there was none.',
+      resolve: ({ contentsUnwantedAt, contentsDeletedAt }) =>
+        contentsUnwantedAt ? { orderedAt: contentsUnwantedAt, completedAt: contentsDeletedAt ?? null } : null,
     }),
     organization: t.field({
       type: OrganizationRef,
@@ -174,6 +198,20 @@ mutation('revokePreviousAppToken', {
   errors: [NotFoundError],
   resolve: async ({ id }, { work, caller }) => ({
     app: await revokePreviousAppToken(work, caller, rowId('App', id)),
+  }),
+  success: appField,
+});
+
+mutation('deleteAppContents', {
+  description:
+    'Deletes payload, answer and error text of everything an app has sent so far, for ever; that there were events, and how they went, stays. Events under way lose theirs when they are done. Owners only.',
+  input: (t) => ({
+    ...idInput(t),
+    appId: t.string({ required: true, description: 'Its App ID once more, as a confirmation.' }),
+  }),
+  errors: [NotFoundError],
+  resolve: async ({ id, appId }, { work, caller }) => ({
+    app: await deleteAppContents(work, caller, { id: rowId('App', id), appId }),
   }),
   success: appField,
 });

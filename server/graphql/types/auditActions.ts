@@ -33,5 +33,8 @@ export const actionDescriptions: Record<AuditAction, string> = {
   APP_DISALLOWED: "An app was taken off an agent's allowlist.",
   TEST_EVENT_SENT: "An event was sent in an app's name; recorded before it is sent.",
   EVENT_RESENT: 'An event was sent again; recorded before it is sent.',
+  EVENT_CONTENT_DELETED: 'The payload and answer of an event were deleted.',
+  APP_CONTENTS_DELETED:
+    'The payloads and answers of all events of an app up to then were ordered to be deleted.',
   FOREIGN_EVENT_ANSWERED: 'An agent answered an event that is not its own; nothing came of it.',
 };

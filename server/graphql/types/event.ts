@@ -64,7 +64,9 @@ builder.node(EventRef, {
       resolve: ({ agentSlug, appSlug, threadId }) => appSessionKey(agentSlug, appSlug, threadId),
     }),
     payload: t.string({
-      description: 'The payload as raw JSON text, byte for byte as sent. Costly in lists.',
+      nullable: true,
+      description:
+        'The payload as raw JSON text, byte for byte as sent; null when it was deleted. Costly in lists.',
       complexity: BODY_COST,
       resolve: async (event, _args, context) => (await body(event, context)).payload,
     }),
@@ -88,6 +90,11 @@ builder.node(EventRef, {
       nullable: true,
       description: 'Why it failed or was rejected; null otherwise.',
       resolve: ({ errorCode, errorText }) => (errorCode ? { code: errorCode, text: errorText } : null),
+    }),
+    contentDeletedAt: t.expose('contentDeletedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When payload, answer and error text were deleted; null while they are there.',
     }),
     latencyMs: t.exposeInt('latencyMs', {
       nullable: true,

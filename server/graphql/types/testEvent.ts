@@ -1,4 +1,5 @@
 import type { EventRow } from '../../domain/eventRow.ts';
+import { deleteEventContent } from '../../domain/contents.ts';
 import { resendEvent, sendTestEvent } from '../../domain/testEvents.ts';
 import { NotFoundError, RateLimitedError, UnavailableError } from '../../errors.ts';
 import type { Types } from '../builder.ts';
@@ -16,6 +17,17 @@ const eventField = (t: Success) => ({
   }),
 });
 const threadText = 'The thread, 1 to 512 characters; a fresh `test-…` one when absent.';
+
+mutation('deleteEventContent', {
+  description:
+    'Deletes payload, answer and error text of an event, for ever; that it was there, and how it went, stays. Refused until its outcome has been handed over. Owners only.',
+  input: (t) => ({ id: t.id({ required: true, description: 'Its global id or `evt_…`.' }) }),
+  errors: [NotFoundError],
+  resolve: async ({ id }, { work, caller }) => ({
+    event: await deleteEventContent(work, caller, eventId(id)),
+  }),
+  success: eventField,
+});
 
 mutation('sendTestEvent', {
   description:

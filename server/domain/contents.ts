@@ -1,0 +1,75 @@
+import { LockMode } from '@mikro-orm/core';
+import { App } from '../database/entities/app.ts';
+import { ValidationError } from '../errors.ts';
+import { audit } from './audit.ts';
+import type { Caller } from './caller.ts';
+import { appFor, signedIn } from './caller.ts';
+import { HAS_CONTENT, WITHOUT_CONTENT, unfinished } from './contentRules.ts';
+import type { EventRow } from './eventRow.ts';
+import { eventFor, eventsById } from './history.ts';
+import type { Work } from './work.ts';
+import { timeNow, write } from './work.ts';
+
+type Who = Caller | null;
+
+/**
+ * Deletes what one event carried: payload, answer, its metadata and the text of an error. That there was an event, and how
+ * it went, stays. Throws ValidationError while the agent or the app still needs it. Deleting twice changes nothing.
+ */
+export async function deleteEventContent(work: Work, who: Who, id: string | null): Promise<EventRow> {
+  const someone = signedIn(who, 'manage');
+  const event = await eventFor(work, someone, id, 'manage');
+  if (event.contentDeletedAt) return event;
+  const at = timeNow(work);
+  await write(work, async (em) => {
+    const changed = await em.execute<{ id: string }[]>(
+      `update event set ${WITHOUT_CONTENT} where id = ? and ${HAS_CONTENT} and not ${unfinished(at.getTime())} returning id`,
+      [at, event.id],
+    );
+    if (changed.length === 0) throw stillNeeded();
+    const target = { type: 'Event', id: event.id, name: event.id };
+    const { organizationId } = event;
+    await audit(em, someone, at, { action: 'EVENT_CONTENT_DELETED', organizationId, target });
+  });
+  const [row] = await eventsById(work.reader, [event.id]);
+  const { organizationId, appId, agentId, threadId, status, errorCode } = event;
+  const facts = { organizationId, appId, agentId, threadId, status, errorCode };
+  work.bus.publish('event.changed', { eventId: event.id, ...facts, acceptedAt: event.acceptedAt.getTime() });
+  return row ?? event;
+}
+
+function stillNeeded(): ValidationError {
+  const message = 'It is still waiting for its agent or its app. Delete it when it has been handed over.';
+  return new ValidationError([{ field: 'id', message }]);
+}
+
+/**
+ * Orders the contents of everything an app has sent so far to be deleted. Nobody sees them from then on; the rows follow
+ * within minutes, those that the agent or the app still needs as soon as they are done with.
+ */
+export async function deleteAppContents(
+  work: Work,
+  who: Who,
+  input: { id: string | null; appId: string },
+): Promise<App> {
+  const someone = signedIn(who, 'manage');
+  const known = await appFor(work, someone, input.id, 'manage');
+  if (input.appId !== known.slug) {
+    throw new ValidationError([{ field: 'appId', message: `Type ${known.slug} to confirm.` }]);
+  }
+  const at = timeNow(work);
+  const app = await write(work, async (em) => {
+    const found = await em.findOneOrFail(App, known.id, { lockMode: LockMode.PESSIMISTIC_WRITE });
+    found.contentsUnwantedAt = at;
+    found.contentsDeletedAt = null;
+    const target = { type: 'App', id: found.id, name: found.slug };
+    await audit(em, someone, at, {
+      action: 'APP_CONTENTS_DELETED',
+      organizationId: found.organization.id,
+      target,
+    });
+    return found;
+  });
+  work.bus.publish('contents.unwanted', { appId: app.id });
+  return app;
+}

@@ -1,0 +1,149 @@
+import { describe, expect, test } from 'vitest';
+import type { Pair } from '../harness/room.ts';
+import { ask, useRelay } from '../harness/room.ts';
+import { otherOrganization, script, signedIn } from './api.ts';
+
+const room = useRelay();
+
+const SECRET = 'what nobody may read any more';
+const BODIES = 'eventId status payload reply replyMetadata contentDeletedAt error { code message }';
+
+/** An event that was answered and handed over, whose texts are worth deleting. */
+async function told(pair: Pair, thread: string, answer: object = { type: 'reply', content: SECRET }) {
+  const { event_id } = await pair.ask({ thread_id: thread, payload: { text: SECRET } });
+  await pair.to.find('event', { event_id });
+  pair.to.send({ event_id, ...answer });
+  await expect.poll(async () => (await room.stored(String(event_id)))['handed_over_at']).not.toBeNull();
+  return String(event_id);
+}
+
+const read = async (id: string, person = script(room)) =>
+  (await person.ask(`query E($id: ID!) { event(id: $id) { ${BODIES} } }`, { id })).data.event;
+
+const deletion = (id: string) => script(room).mutate('deleteEventContent', { id }, `event { ${BODIES} }`);
+
+describe('deleting the content of an event', () => {
+  test('leaves nothing of payload, answer, metadata and error text, and everything else as it was', async () => {
+    const pair = await room.pair();
+    const metadata = { metadata: { note: SECRET } };
+    const delivered = await told(pair, 'a', { type: 'reply', content: SECRET, ...metadata });
+    const failed = await told(pair, 'a', { type: 'error', error: SECRET });
+    expect((await read(delivered)).replyMetadata).toContain(SECRET);
+    for (const id of [delivered, failed]) {
+      const before = await room.stored(id);
+      const { event } = await deletion(id);
+      expect(event).toMatchObject({ payload: null, reply: null, replyMetadata: null });
+      expect(event.contentDeletedAt).toEqual(expect.any(String));
+      expect(await read(id)).toEqual(event);
+      const after = await room.stored(id);
+      expect(JSON.stringify(after)).not.toContain(SECRET);
+      for (const column of ['status', 'accepted_at', 'settled_at', 'latency_ms', 'error_code', 'thread_id'])
+        expect(after[column]).toEqual(before[column]);
+    }
+    const entries = await room.relay.sql(
+      `select count(*)::int as count from audit_entry where action = 'EVENT_CONTENT_DELETED' and target_id = any($1)`,
+      [[delivered, failed]],
+    );
+    expect(entries).toEqual([{ count: 2 }]);
+    await deletion(delivered);
+    const again = `select 1 from audit_entry where action = 'EVENT_CONTENT_DELETED' and target_id = $1`;
+    expect(await room.relay.sql(again, [delivered])).toHaveLength(1);
+  });
+
+  test('waits until the outcome was handed over: neither agent nor app loses anything', async () => {
+    const pair = await room.pair();
+    const { event_id } = await pair.ask();
+    const id = String(event_id);
+    const refusal = { __typename: 'ValidationError', fields: [{ field: 'id' }] };
+    expect(await deletion(id)).toMatchObject(refusal);
+    await pair.to.find('event');
+    await pair.from.close();
+    pair.to.send({ type: 'reply', event_id, content: SECRET });
+    await expect.poll(async () => (await read(id)).status).toBe('DELIVERED');
+    expect(await deletion(id)).toMatchObject(refusal);
+    const back = await room.connect(pair.app, { protocols: ['relay.v1'] });
+    expect((await back.find('reply')).body).toMatchObject({ event_id, reply: SECRET });
+    await expect.poll(async () => (await deletion(id)).__typename).toBe('DeleteEventContentSuccess');
+  });
+
+  test('is for owners of the organization', async () => {
+    const id = await told(await room.pair(), 'a');
+    const member = await signedIn(room, 'member');
+    expect((await member.mutate('deleteEventContent', { id })).__typename).toBe('ForbiddenError');
+    const stranger = script(room, await otherOrganization(room));
+    expect((await stranger.mutate('deleteEventContent', { id })).__typename).toBe('NotFoundError');
+    expect(await read(id)).toMatchObject({
+      contentDeletedAt: null,
+      payload: expect.stringContaining(SECRET),
+    });
+  });
+
+  test('leaves nothing to send again but another payload', async () => {
+    const id = await told(await room.pair(), 'a');
+    await deletion(id);
+    const input = { id, handOver: false };
+    expect(await script(room).mutate('resendEvent', input)).toMatchObject({ fields: [{ field: 'payload' }] });
+    const other = await script(room).mutate(
+      'resendEvent',
+      { ...input, payload: '{"n":1}' },
+      'event { payload }',
+    );
+    expect(other.event.payload).toBe('{"n":1}');
+  });
+});
+
+describe('deleting the contents of an app', () => {
+  const STATE = 'app { contentsDeletion { orderedAt completedAt } }';
+  const order = (pair: Pair, appId = pair.app.slug) =>
+    script(room).mutate('deleteAppContents', { id: pair.app.globalId, appId }, STATE);
+  const state = async ({ app }: Pair) => {
+    const document = `query A($id: ID!) { app(id: $id) { contentsDeletion { orderedAt completedAt } } }`;
+    return (await script(room).ask(document, { id: app.globalId })).data.app.contentsDeletion;
+  };
+
+  test('hides them at once and leaves none of them behind, of this app alone and of the past alone', async () => {
+    const bystander = await room.seed.app();
+    const pair = await room.pair();
+    const from = await room.connect(bystander);
+    const other = await told({ ...pair, from, ask: (fields) => ask(from, pair.agent, fields) }, 'other');
+    const events: string[] = [];
+    for (const thread of ['a', 'b', 'c']) events.push(await told(pair, thread));
+    room.clock.advance(5);
+    const ordered = await order(pair);
+    expect(ordered.app.contentsDeletion.orderedAt).toEqual(expect.any(String));
+    for (const id of events) expect(await read(id)).toMatchObject({ payload: null, reply: null });
+    await expect.poll(async () => (await state(pair)).completedAt).not.toBeNull();
+    for (const id of events) expect(JSON.stringify(await room.stored(id))).not.toContain(SECRET);
+    expect(await read(other)).toMatchObject({ payload: expect.stringContaining(SECRET) });
+    const next = await told(pair, 'a');
+    expect(await read(next)).toMatchObject({
+      payload: expect.stringContaining(SECRET),
+      contentDeletedAt: null,
+    });
+  });
+
+  test('lets what is under way be answered and handed over first', async () => {
+    const pair = await room.pair();
+    const { event_id } = await pair.ask({ payload: { text: SECRET } });
+    const id = String(event_id);
+    room.clock.advance(5);
+    await order(pair);
+    expect((await pair.to.find('event')).body).toMatchObject({ payload: { text: SECRET } });
+    pair.to.send({ type: 'reply', event_id, content: SECRET });
+    expect((await pair.from.find('reply')).body).toMatchObject({ event_id, reply: SECRET });
+    await expect.poll(async () => (await room.stored(id))['handed_over_at']).not.toBeNull();
+    expect((await state(pair)).completedAt).toBeNull();
+    room.clock.advance(60_000);
+    await expect.poll(async () => (await state(pair)).completedAt).not.toBeNull();
+    expect(JSON.stringify(await room.stored(id))).not.toContain(SECRET);
+  });
+
+  test('asks for the App ID, and for an owner', async () => {
+    const pair = await room.pair();
+    expect(await order(pair, 'another')).toMatchObject({ fields: [{ field: 'appId' }] });
+    const member = await signedIn(room, 'member');
+    const input = { id: pair.app.globalId, appId: pair.app.slug };
+    expect((await member.mutate('deleteAppContents', input)).__typename).toBe('ForbiddenError');
+    expect(await state(pair)).toBeNull();
+  });
+});
