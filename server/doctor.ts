@@ -3,6 +3,7 @@ import type { Config } from './config.ts';
 import { isLoopback } from './config.ts';
 import { pendingMigrations } from './database/migrator.ts';
 import { mayRewriteAuditLog } from './database/serving.ts';
+import { createMailer } from './domain/mail.ts';
 
 /** What was found, in one sentence; where it is not `ok`, the sentence says what to do. `weak`: it works, and could be safer. */
 export interface Finding {
@@ -11,6 +12,8 @@ export interface Finding {
 }
 
 const OLDEST_POSTGRES = 150_000;
+/** Of one Relay process, all pools and writers together. */
+const MOST_CONNECTIONS = 30;
 /** Beyond this, "10:15" on two screens no longer means the same moment. */
 const SKEW_MS = 2_000;
 
@@ -28,6 +31,13 @@ function configuration(config: Config): Finding[] {
       mend('PUBLIC_URL is plain http: tokens and sessions travel unprotected. Put TLS in front.'),
     );
   }
+  if (config.publicUrl?.startsWith('https:') && config.trustedProxies.length === 0) {
+    findings.push(
+      weak(
+        'PUBLIC_URL is https, so a proxy is in front, but RELAY_TRUSTED_PROXIES is empty: everybody shares the limits of its address.',
+      ),
+    );
+  }
   if (!config.smtpUrl && !config.printCodes) {
     findings.push(
       mend('Nobody can sign in: set SMTP_URL, or RELAY_PRINT_CODES=1 to read codes in the terminal.'),
@@ -40,14 +50,19 @@ interface Facts {
   version: string;
   version_text: string;
   fsync: string;
+  full_pages: string;
   commit: string;
   now: Date;
   encoding: string;
+  read_only: boolean;
+  connections: number;
 }
 
 const FACTS = `select current_setting('server_version_num') as version, current_setting('server_version') as version_text,
   current_setting('fsync') as fsync, current_setting('synchronous_commit') as commit,
-  current_setting('server_encoding') as encoding, clock_timestamp() as now`;
+  current_setting('full_page_writes') as full_pages, current_setting('server_encoding') as encoding, clock_timestamp() as now,
+  pg_is_in_recovery() or current_setting('default_transaction_read_only') = 'on' as read_only,
+  current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int as connections`;
 
 function judge(facts: Facts, processTime: number): Finding[] {
   const skew = Math.round(facts.now.getTime() - processTime);
@@ -64,6 +79,17 @@ function judge(facts: Facts, processTime: number): Finding[] {
     facts.commit !== 'off'
       ? fine(`synchronous_commit is ${facts.commit}.`)
       : mend('synchronous_commit is off: a crash can lose accepted events. Turn it on.'),
+    facts.full_pages === 'on'
+      ? fine('full_page_writes is on.')
+      : mend('full_page_writes is off: a power cut can tear pages of the database. Turn it on.'),
+    facts.read_only
+      ? mend('The database is read-only: name the primary in DATABASE_URL.')
+      : fine('The database can be written to.'),
+    facts.connections >= MOST_CONNECTIONS
+      ? fine(`The database allows ${facts.connections} connections; Relay opens at most ${MOST_CONNECTIONS}.`)
+      : mend(
+          `The database allows ${facts.connections} connections and Relay opens up to ${MOST_CONNECTIONS}: raise max_connections.`,
+        ),
     Math.abs(skew) <= SKEW_MS
       ? fine(`The clocks of this machine and the database agree (${skew} ms apart).`)
       : mend(`The database's clock is ${skew} ms off this machine's: run a time service on both.`),
@@ -81,6 +107,20 @@ async function database(url: string): Promise<Finding[]> {
     return [...findings, ...(await auditLog(client))];
   } finally {
     await client.end();
+  }
+}
+
+/** Asks the mail server whether it would take a mail; none is sent, and its answer, which may name accounts, is not repeated. */
+async function mail({ smtpUrl, mailFrom }: Config): Promise<Finding[]> {
+  if (!smtpUrl) return [];
+  const mailer = createMailer(smtpUrl, mailFrom);
+  try {
+    await mailer.verify();
+    return [fine('The mail server answers and accepts the sign-in.')];
+  } catch {
+    return [mend('The mail server does not answer, or refuses the sign-in: check SMTP_URL.')];
+  } finally {
+    mailer.close();
   }
 }
 
@@ -106,5 +146,10 @@ export async function examine(
   config: Config,
   { url, ownerUrl }: { url: string; ownerUrl: string },
 ): Promise<Finding[]> {
-  return [...configuration(config), await schema(ownerUrl), ...(await database(url))];
+  return [
+    ...configuration(config),
+    ...(await mail(config)),
+    await schema(ownerUrl),
+    ...(await database(url)),
+  ];
 }

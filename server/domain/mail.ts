@@ -4,6 +4,8 @@ import type { Letter } from './letters.ts';
 /** Sends mail to people. */
 export interface Mailer {
   send(email: string, letter: Letter): Promise<void>;
+  /** Whether the server answers and accepts the credentials; rejects when not. */
+  verify(): Promise<void>;
   close(): void;
 }
 
@@ -18,6 +20,7 @@ export function createMailer(url: string, from: string): Mailer {
       // An object, so that nothing in the address is read as a second recipient.
       await transport.sendMail({ to: { name: '', address: email }, ...letter });
     },
+    verify: async () => void (await transport.verify()),
     close: () => transport.close(),
   };
 }
