@@ -31,20 +31,21 @@ import { EventConnection, EventFilterInput, filterOf } from './eventFilter.ts';
 import { statsArgs } from './stats.ts';
 
 const ContentsDeletion = builder
-  .objectRef<{ orderedAt: Date; completedAt: Date | null }>('ContentsDeletion').implement({
-  description: 'An order to delete what the events of an app carried.',
-  fields: (t) => ({
-    orderedAt: t.expose('orderedAt', {
-      type: 'DateTime',
-      description: 'When it was ordered; the contents of what was accepted before are shown to nobody.',
+  .objectRef<{ orderedAt: Date; completedAt: Date | null }>('ContentsDeletion')
+  .implement({
+    description: 'An order to delete what the events of an app carried.',
+    fields: (t) => ({
+      orderedAt: t.expose('orderedAt', {
+        type: 'DateTime',
+        description: 'When it was ordered; the contents of what was accepted before are shown to nobody.',
+      }),
+      completedAt: t.expose('completedAt', {
+        type: 'DateTime',
+        nullable: true,
+        description: 'When nothing of them was left in the database; null while some is.',
+      }),
     }),
-    completedAt: t.expose('completedAt', {
-      type: 'DateTime',
-      nullable: true,
-      description: 'When nothing of them was left in the database; null while some is.',
-    }),
-  }),
-});
+  });
 
 builder.node(AppRef, {
   description: 'A backend that sends events and gets the answers.',
