@@ -1,242 +1,321 @@
-import { getNamedType, isInputObjectType, isNonNullType, isObjectType } from 'graphql';
-import type { GraphQLInputField, GraphQLInputObjectType } from 'graphql';
-import { beforeAll, describe, expect, test } from 'vitest';
+import type { GraphQLObjectType } from 'graphql';
+import { getNamedType, isUnionType } from 'graphql';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { schema } from '../../server/graphql/schema.ts';
 import { useRelay } from '../harness/room.ts';
-import type { Seed } from '../harness/seed.ts';
-import type { Person, Variables } from './api.ts';
-import { globalId, nobody, organizationId, otherOrganization, script, signedIn } from './api.ts';
-import { Watch } from './live.ts';
+import type { Answer, Person, Variables } from './api.ts';
+import { globalId, nobody, script } from './api.ts';
+import type { Field, IdPosition } from './coordinates.ts';
+import {
+  documentOf,
+  idPositions,
+  innerFields,
+  reachesTenant,
+  selectionOf,
+  tenantTypes,
+  variablesOf,
+} from './coordinates.ts';
+import { closeWatches, Watch } from './live.ts';
+import type { Tenant } from './tenant.ts';
+import { furnish, rowsOf } from './tenant.ts';
 
 /**
- * Generated from the schema: whatever takes an id is tried with another organisation's and with an absent one, and must
- * answer both alike. What is added to the schema is tried without anybody remembering to.
+ * Generated from the schema: whatever takes an id or a cursor is tried with another organisation's and with an absent one,
+ * by its owner, its member and its API key, and must answer both alike and change nothing. What is added to the schema is
+ * tried without anybody remembering to; what cannot be tried fails here with a sentence that says what is missing.
  */
-const room = useRelay();
+const METRICS_TOKEN = 'for-prometheus-alone';
+const room = useRelay({ metricsToken: METRICS_TOKEN });
+afterEach(closeWatches);
 
-interface Ids {
-  organization: string;
-  app: string;
-  agent: string;
-  apiKey: string;
-  event: string;
-  membership: string;
-  invitation: string;
-  session: string;
-  auditEntry: string;
-}
+/** Whose things are wanted, and who wants them. */
+let foreign: Tenant;
+let home: Tenant;
+let before: string[];
 
-/** The organisation of those who ask; the file's own, while each test has another in `room.seed`. */
-let home: Seed;
-let foreign: Ids;
-let absent: Ids;
-let owner: Person;
-let member: Person;
+const NOTHING = '01234567-89ab-7def-8123-456789abcdef';
+const absent = (type: string) => globalId(type, type === 'Event' ? 'evt_0mjzzzzzz0000001' : NOTHING);
 
-async function idsOf(seed: Seed): Promise<Ids> {
-  const [app, agent] = await Promise.all([seed.app(), seed.agent()]);
-  const one = async (table: string, type: string) => {
-    const where = `from ${table} where organization_id = $1 limit 1`;
-    const [row] = await room.relay.sql(`select id ${where}`, [seed.organizationId]);
-    return globalId(type, String(row!['id']));
-  };
-  const host = await signedIn(room, 'owner', seed);
-  const invitation = { organizationId: organizationId(seed), email: 'guest@people.test', role: 'MEMBER' };
-  await host.mutate('inviteMember', invitation);
-  const input = { appId: app.globalId, agentId: agent.globalId, payload: '{}' };
-  const sent = await script(room, seed).mutate('sendTestEvent', input, 'event { id }');
-  return {
-    organization: organizationId(seed),
-    app: app.globalId,
-    agent: agent.globalId,
-    apiKey: await one('api_key', 'ApiKey'),
-    event: sent.event.id,
-    membership: await one('membership', 'Membership'),
-    invitation: await one('invitation', 'Invitation'),
-    session: globalId('Session', host.sessionId!),
-    auditEntry: await one('audit_entry', 'AuditEntry'),
-  };
-}
-
-const nothing = '01234567-89ab-7def-8123-456789abcdef';
+const strangers = ['owner', 'member', 'key'] as const;
+const fieldsOf = (type: GraphQLObjectType | null | undefined): Field[] => Object.values(type!.getFields());
+const queries = fieldsOf(schema.getQueryType());
+const mutations = fieldsOf(schema.getMutationType());
+const subscriptions = fieldsOf(schema.getSubscriptionType());
+const takingIds = (fields: Field[]) => fields.filter((field) => idPositions(field).length > 0);
 
 beforeAll(async () => {
-  home = await otherOrganization(room);
-  foreign = await idsOf(await otherOrganization(room));
-  absent = {
-    organization: globalId('Organization', nothing),
-    app: globalId('App', nothing),
-    agent: globalId('Agent', nothing),
-    apiKey: globalId('ApiKey', nothing),
-    event: globalId('Event', 'evt_0mjzzzzzz0000001'),
-    membership: globalId('Membership', nothing),
-    invitation: globalId('Invitation', nothing),
-    session: globalId('Session', nothing),
-    auditEntry: globalId('AuditEntry', nothing),
-  };
-  owner = await signedIn(room, 'owner', home);
-  member = await signedIn(room, 'member', home);
+  [foreign, home] = [await furnish(room), await furnish(room)];
+  before = await rowsOf(room, foreign);
 });
 
-/** Which kind of id a mutation's input field takes, by its name and the mutation's. */
-function kindOf(field: string, mutation: string): keyof Ids | null {
-  if (field === 'organizationId') return 'organization';
-  if (field === 'appId') return 'app';
-  if (field === 'agentId') return 'agent';
-  if (field !== 'id') return null;
-  if (mutation === 'changeRole' || mutation === 'removeMember') return 'membership';
-  const noun = /(Organization|App|Agent|ApiKey|Event|Invitation|Session)(Token)?$/.exec(mutation)![1]!;
-  return (noun[0]!.toLowerCase() + noun.slice(1)) as keyof Ids;
+// Behind every single test as well, since each may be run alone.
+afterEach(async () => expect(await rowsOf(room, foreign)).toEqual(before));
+
+/** What a caller can tell one answer from another by. */
+const told = ({ status, data, errors }: Answer) => ({ status, data, errors });
+
+/** Each way to give the field at least one id that is not the caller's, with the same way with absent ones. */
+function attempts(field: Field): { label: string; foreign: Variables; absent: Variables }[] {
+  const positions = idPositions(field);
+  const given = (chosen: IdPosition[], type: string, id: (type: string) => string) => (path: string[]) => {
+    const here = (list: IdPosition[]) => list.find((each) => each.path.join() === path.join());
+    const position = here(chosen);
+    if (position) return id(position.types.length > 1 ? type : position.types[0]!);
+    return home.ids[here(positions)!.types[0]!];
+  };
+  const choices = positions.length > 1 ? [...positions.map((each) => [each]), positions] : [positions];
+  return choices.flatMap((chosen) =>
+    chosen[0]!.types.map((type) => ({
+      label: `${chosen.map(({ path }) => path.join('.')).join(' and ')} of ${type}`,
+      foreign: variablesOf(
+        field,
+        given(chosen, type, (each) => foreign.ids[each]!),
+      ),
+      absent: variablesOf(field, given(chosen, type, absent)),
+    })),
+  );
 }
 
-const plain: Record<string, unknown> = {
-  String: 'some-text',
-  Int: 60,
-  Boolean: false,
-  Role: 'MEMBER',
-  DateTime: '2099-01-01T00:00:00Z',
+const succeeded = (field: Field) => {
+  const type = getNamedType(field.type);
+  if (!isUnionType(type)) return '{ __typename }';
+  return '{ __typename ... on Error { message } ... on ValidationError { fields { field message } } }';
 };
 
-function valueOf(field: GraphQLInputField, mutation: string, ids: Ids): unknown {
-  if (field.name === 'payload') return '{}';
-  const kind = getNamedType(field.type).name === 'ID' ? kindOf(field.name, mutation) : null;
-  return kind ? ids[kind] : plain[getNamedType(field.type).name];
-}
+describe('the tables of this test are complete:', () => {
+  test('both organisations have one of everything', () => {
+    const missing = tenantTypes.filter((type) => !foreign.ids[type]);
+    expect(missing, `Give furnish() in tests/graphql/tenant.ts an id of: ${missing.join(', ')}.`).toEqual([]);
+  });
 
-function inputOf(mutation: string, ids: Ids): Variables {
-  const type = schema.getType(
-    `${mutation[0]!.toUpperCase()}${mutation.slice(1)}Input`,
-  ) as GraphQLInputObjectType;
-  const required = Object.values(type.getFields()).filter((field) => isNonNullType(field.type));
-  return Object.fromEntries(required.map((field) => [field.name, valueOf(field, mutation, ids)]));
-}
+  /** What shows things of tenants without being asked by id, and why it shows only the caller's own. */
+  const WITHOUT_IDS: Record<string, string> = {
+    organization: 'by slug; tried below',
+    viewer: 'the caller itself; compared below',
+    createOrganization: 'makes one for the caller',
+    requestLoginCode: 'shows nothing but the address given',
+    verifyLoginCode: 'the person whose code it is',
+    signOut: 'ends the session it came with',
+    signOutEverywhere: 'ends the sessions of the person it came from',
+    signup: 'the same for everybody',
+  };
 
-const mutations = Object.values(schema.getMutationType()!.getFields()).filter((field) => {
-  const input = field.args[0] && getNamedType(field.args[0].type);
-  return (
-    isInputObjectType(input) &&
-    Object.values(input.getFields()).some(({ type }) => getNamedType(type).name === 'ID')
+  test('what takes no id is known to show or change only what is the caller’s own', () => {
+    const without = [...queries, ...mutations, ...subscriptions]
+      .filter((field) => idPositions(field).length === 0)
+      .filter((field) => mutations.includes(field) || reachesTenant(getNamedType(field.type)))
+      .map((field) => field.name)
+      .filter((name) => !Object.hasOwn(WITHOUT_IDS, name));
+    const hint = `Say in WITHOUT_IDS of isolation.test.ts why these show nothing of other organisations, and try it: ${without.join(', ')}.`;
+    expect(without, hint).toEqual([]);
+  });
+
+  test('ids and cursors inside the graph are taken only where a node of its own can be asked', () => {
+    const elsewhere = innerFields()
+      .filter(({ field }) => idPositions(field).length > 0 || field.args.some(({ name }) => name === 'after'))
+      .filter(({ parent }) => !tenantTypes.includes(parent.name))
+      .map(({ parent, field }) => `${parent.name}.${field.name}`);
+    const hint = `Write a test of its own for an id or cursor that node() does not lead to: ${elsewhere.join(', ')}.`;
+    expect(elsewhere, hint).toEqual([]);
+  });
+});
+
+describe.each(strangers)('the %s of another organisation', (stranger) => {
+  const person = (): Person => home[stranger];
+
+  test.each(takingIds(queries).map((field) => [field.name, field] as const))(
+    'finds nothing by query %s',
+    async (name, field) => {
+      for (const { label, ...tried } of attempts(field)) {
+        const ask = (ids: Variables) =>
+          person().ask(documentOf('query', field, ids, '{ __typename id }'), ids);
+        const answer = told(await ask(tried.foreign));
+        expect(answer, label).toEqual(told(await ask(tried.absent)));
+        expect([answer.data[name]].flat(), label).toEqual([null]);
+        expect(answer.errors, label).toEqual([]);
+      }
+    },
+  );
+
+  test.each(takingIds(mutations).map((field) => [field.name, field] as const))(
+    'changes nothing by mutation %s',
+    async (name, field) => {
+      for (const { label, ...tried } of attempts(field)) {
+        const ask = (input: Variables) =>
+          person().ask(documentOf('mutation', field, input, succeeded(field)), input);
+        const answer = told(await ask(tried.foreign));
+        expect(answer, label).toEqual(told(await ask(tried.absent)));
+        // Members and keys may be refused before anything is looked up; owners may do all there is.
+        const refusals = stranger === 'owner' ? ['NotFoundError'] : ['NotFoundError', 'ForbiddenError'];
+        expect(refusals, label).toContain(answer.data?.[name].__typename);
+      }
+    },
+  );
+
+  test.each(takingIds(subscriptions).map((field) => [field.name, field] as const))(
+    'watches nothing by subscription %s',
+    async (_name, field) => {
+      for (const { label, ...tried } of attempts(field)) {
+        const watch = async (ids: Variables) => {
+          const subscription = new Watch(
+            person(),
+            documentOf('subscription', field, ids, '{ __typename }'),
+            ids,
+          );
+          const first = await subscription.next();
+          subscription.close();
+          return first;
+        };
+        const answer = await watch(tried.foreign);
+        expect(answer, label).toEqual(await watch(tried.absent));
+        // An own organisation with a foreign filter is watched, in vain.
+        if (tried.foreign['organizationId'] === home.ids['Organization']) continue;
+        expect(answer.errors, label).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }]);
+      }
+    },
+  );
+
+  const filtered = innerFields().filter(({ field }) => idPositions(field).length > 0);
+  test.each(filtered.map(({ parent, field }) => [`${parent.name}.${field.name}`, parent, field] as const))(
+    'counts and finds nothing by a foreign id in %s',
+    async (_name, parent, field) => {
+      const type = getNamedType(field.type);
+      const range = { range: 'MONTH' };
+      for (const { label, ...tried } of attempts(field)) {
+        const ask = (ids: Variables) => {
+          const given = 'range' in ids ? { ...ids, ...range } : ids;
+          const document = documentOf('query', field, given, selectionOf(type, 2), parent.name);
+          return person().ask(document, { ...given, parent: home.ids[parent.name] });
+        };
+        const answer = told(await ask(tried.foreign));
+        expect(answer.errors, label).toEqual([]);
+        expect(answer, label).toEqual(told(await ask(tried.absent)));
+      }
+    },
+  );
+
+  const paged = innerFields().filter(({ field }) => field.args.some(({ name }) => name === 'after'));
+  test.each(paged.map(({ parent, field }) => [`${parent.name}.${field.name}`, parent, field] as const))(
+    'gets nowhere with a cursor of %s',
+    async (name, parent, field) => {
+      const page = '{ pageInfo { endCursor } }';
+      const read = (who: Person, parentId: string | undefined, given: Variables) =>
+        who.ask(documentOf('query', field, given, page, parent.name), { ...given, parent: parentId });
+      const { data, text } = await read(foreign.owner, foreign.ids[parent.name], {});
+      const cursor = data?.node?.[field.name]?.pageInfo.endCursor;
+      expect(cursor, `Give furnish() in tenant.ts something to list in ${name}: ${text}`).toEqual(
+        expect.any(String),
+      );
+      for (const argument of ['after', 'before']) {
+        const tries = [cursor, Buffer.from('forged').toString('base64url'), 'x', ''];
+        const answers = [];
+        for (const each of tries)
+          answers.push(told(await read(person(), home.ids[parent.name], { [argument]: each })));
+        for (const answer of answers) expect(answer).toEqual(answers[0]);
+        expect(answers[0]!.errors).toMatchObject([{ extensions: { code: 'VALIDATION' } }]);
+      }
+    },
+  );
+
+  test('finds no organisation by its slug', async () => {
+    const document = 'query O($slug: String!) { organization(slug: $slug) { id } }';
+    const ask = async (slug: string) => told(await person().ask(document, { slug }));
+    expect(await ask(foreign.seed.slug)).toEqual(await ask('absent'));
+    expect((await ask(home.seed.slug)).data.organization.id).toBe(home.ids['Organization']);
+  });
+
+  test('reads no metrics, which name all organisations', async () => {
+    const response = await fetch(`${room.relay.url}/metrics`, { headers: person().headers });
+    expect(response.status).toBe(401);
+    expect(await response.text()).not.toContain(foreign.seed.slug);
+  });
+});
+
+describe('whoever is not signed in', () => {
+  test.each(takingIds(queries).map((field) => [field.name, field] as const))(
+    'is told so by query %s, whatever the id',
+    async (_name, field) => {
+      for (const tried of attempts(field)) {
+        const ids = tried.foreign;
+        const { errors } = await nobody(room).ask(documentOf('query', field, ids, '{ __typename id }'), ids);
+        expect(errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+      }
+    },
+  );
+
+  test.each(takingIds(mutations).map((field) => [field.name, field] as const))(
+    'is refused by mutation %s, whatever the id',
+    async (name, field) => {
+      for (const { foreign: ids } of attempts(field)) {
+        const document = documentOf('mutation', field, ids, '{ __typename }');
+        const { data } = await nobody(room).ask(document, ids);
+        expect(data[name].__typename).toBe('ForbiddenError');
+      }
+    },
   );
 });
 
 /** What members do with what is their own. */
-const personal = ['acceptInvitation', 'leaveOrganization', 'revokeSession'];
+const PERSONAL = ['acceptInvitation', 'leaveOrganization', 'revokeSession'];
 
-describe.each(mutations.map((field) => field.name))('%s', (name) => {
-  // An API key manages no keys, so the person tries.
-  test('tells a foreign id and an absent one alike: not found', async () => {
-    const answers = [
-      await owner.mutate(name, inputOf(name, foreign)),
-      await owner.mutate(name, inputOf(name, absent)),
-    ];
-    expect(answers[0]).toEqual(answers[1]);
-    expect(answers[0].__typename).toBe('NotFoundError');
+test.each(
+  takingIds(mutations)
+    .filter(({ name }) => !PERSONAL.includes(name))
+    .map((field) => [field.name, field] as const),
+)('%s is for owners, not for members of the same organisation', async (name, field) => {
+  const own = variablesOf(field, (path) => {
+    return home.ids[idPositions(field).find((each) => each.path.join() === path.join())!.types[0]!];
   });
-
-  test('is refused to strangers', async () => {
-    expect((await nobody(room).mutate(name, inputOf(name, foreign))).__typename).toBe('ForbiddenError');
-  });
-
-  if (personal.includes(name)) return;
-  test('is refused to members of the organisation', async () => {
-    const own = await ownIds();
-    expect((await member.mutate(name, inputOf(name, own))).__typename).toBe('ForbiddenError');
-  });
+  const { data } = await home.member.ask(documentOf('mutation', field, own, '{ __typename }'), own);
+  expect(data[name].__typename).toBe('ForbiddenError');
 });
 
-let own: Promise<Ids> | null = null;
-const ownIds = () => (own ??= idsOf(home));
-
-const queries = ['app', 'agent', 'event', 'node'] as const;
-
-describe.each(queries)('query %s', (name) => {
-  const ask = async (person: Person, id: string) =>
-    person.ask(`query Q($id: ID!) { ${name}(id: $id) { __typename id } }`, { id });
-
-  test('answers null for every id of another organisation, as for absent ones', async () => {
-    for (const id of [...Object.values(foreign), ...Object.values(absent), 'x', '', 'RXZlbnQ6', '%']) {
-      const { data, errors } = await ask(owner, id);
+test('what is not an id at all is answered as an absent one', async () => {
+  for (const id of ['x', '', 'RXZlbnQ6', '%', `${home.ids['App']}=`, home.ids['App']!.toLowerCase()]) {
+    for (const name of ['app', 'agent', 'event', 'node']) {
+      const { data, errors } = await home.owner.ask(`query Q($id: ID!) { ${name}(id: $id) { id } }`, { id });
       expect({ data, errors }).toEqual({ data: { [name]: null }, errors: [] });
     }
-  });
-
-  test('tells strangers to sign in', async () => {
-    const { errors } = await ask(nobody(room), foreign.app);
-    expect(errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
-  });
+  }
 });
 
 test('node finds every kind of own thing, and nodes keeps order and holes', async () => {
-  const mine = await ownIds();
-  const found = await owner.ask('query N($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }', {
-    ids: [
-      mine.app,
-      foreign.app,
-      mine.agent,
-      mine.event,
-      mine.apiKey,
-      mine.organization,
-      mine.membership,
-      mine.invitation,
-      mine.auditEntry,
-      mine.session,
-      globalId('Session', owner.sessionId!),
-    ],
-  });
-  expect(found.data.nodes.map((node: { __typename: string } | null) => node?.__typename ?? null)).toEqual([
-    'App',
-    null,
-    'Agent',
-    'Event',
-    'ApiKey',
-    'Organization',
-    'Membership',
-    'Invitation',
-    'AuditEntry',
-    // A colleague's sessions are theirs alone.
-    null,
-    'Session',
-  ]);
+  const ids = tenantTypes.flatMap((type) => [home.ids[type]!, foreign.ids[type]!]);
+  const { data } = await home.owner.ask('query N($ids: [ID!]!) { nodes(ids: $ids) { __typename } }', { ids });
+  const found = data.nodes.map((node: { __typename: string } | null) => node?.__typename ?? null);
+  expect(found).toEqual(tenantTypes.flatMap((type) => [type, null]));
 });
 
-test('an organisation is found by its members only', async () => {
-  const other = await otherOrganization(room);
-  const ask = (slug: string) =>
-    owner.ask('query O($slug: String!) { organization(slug: $slug) { id } }', { slug });
-  expect((await ask(other.slug)).data.organization).toBeNull();
-  expect((await ask('absent')).data.organization).toBeNull();
-  expect((await ask(home.slug)).data.organization.id).toBe(organizationId(home));
+test('a colleague’s sessions are theirs alone', async () => {
+  const id = home.ids['Session'];
+  const { data } = await home.member.ask('query N($id: ID!) { node(id: $id) { id } }', { id });
+  expect(data.node).toBeNull();
 });
 
-test('filters and charts by a foreign id are empty', async () => {
-  await ownIds();
-  const document = `query F($slug: String!, $app: ID!, $agent: ID!) { organization(slug: $slug) {
-    a: events(filter: { appId: $app }) { edges { cursor } }
-    b: events(filter: { agentId: $agent }) { edges { cursor } }
-    stats(range: HOUR, appId: $app) { delivered failed rejected } } }`;
-  const variables = { slug: home.slug, app: foreign.app, agent: foreign.agent };
-  const { data } = await owner.ask(document, variables);
-  expect(data.organization).toEqual({
-    a: { edges: [] },
-    b: { edges: [] },
-    stats: { delivered: 0, failed: 0, rejected: 0 },
-  });
-});
-
-const subscriptions = Object.values(schema.getSubscriptionType()!.getFields());
-
-test.each(subscriptions.map((field) => field.name))('subscription %s is closed to others', async (name) => {
-  const field = schema.getSubscriptionType()!.getFields()[name]!;
-  const arg = field.args.find((each) => isNonNullType(each.type))!;
-  const kind = arg.name.slice(0, -2) as keyof Ids;
-  const selection = isObjectType(getNamedType(field.type)) ? '{ __typename }' : '';
-  const document = `subscription S($id: ID!) { ${name}(${arg.name}: $id) ${selection} }`;
-  const answers = [];
-  for (const ids of [foreign, absent]) {
-    const watch = new Watch(owner, document, { id: ids[kind] });
-    answers.push((await watch.next()).errors);
-    watch.close();
+describe('all that an organisation can see', () => {
+  /** Everything the schema shows of each kind of thing, two steps from it. */
+  async function view(person: Person): Promise<string> {
+    const parts: string[] = [];
+    for (const type of tenantTypes) {
+      const document = `query V($id: ID!) { node(id: $id) { ... on ${type} ${selectionOf(schema.getType(type)!, 3)} } }`;
+      parts.push((await person.ask(document, { id: home.ids[type] })).text);
+    }
+    parts.push((await person.ask(`{ viewer ${selectionOf(schema.getType('Viewer')!, 3)} }`)).text);
+    expect(parts.filter((part) => part.includes('"errors"'))).toEqual([]);
+    return parts.join('\n');
   }
-  expect(answers[0]).toEqual(answers[1]);
-  expect(answers[0]).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }]);
+
+  test.each(strangers)(
+    'holds nothing of another’s for its %s, and stays the same whatever others do',
+    async (who) => {
+      const seen = await view(home[who]);
+      expect(seen).toContain(home.marks.at(-1)!.split('@')[1]!);
+      for (const mark of foreign.marks) expect(seen).not.toContain(mark);
+      const third = await furnish(room);
+      await script(room, third.seed).mutate('deactivateApp', { id: third.ids['App'] });
+      expect(await view(home[who])).toBe(seen);
+    },
+  );
 });
+
+afterAll(() => expect(before.length).toBeGreaterThan(15));
