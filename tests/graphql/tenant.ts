@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, vi } from 'vitest';
 import { closeClients } from '../harness/client.ts';
+import { dumpOf } from '../harness/dump.ts';
 import type { Room } from '../harness/room.ts';
 import type { Seed } from '../harness/seed.ts';
 import type { Person } from './api.ts';
@@ -80,26 +81,9 @@ async function settled(room: Room, { seed }: Tenant): Promise<void> {
 /** Counts move from the one to the other as minutes pass, whoever asks for what. */
 const RESTLESS = ['rollup', 'tally'];
 
-/** Every row of every table, as JSON, by table. */
-export async function dumpOf(room: Room): Promise<Map<string, string[]>> {
-  const tables = await room.relay.sql(
-    `select c.oid::regclass::text as name from pg_class c
-      where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace`,
-  );
-  const dump = new Map<string, string[]>();
-  for (const { name } of tables) {
-    const rows = await room.relay.sql(`select row_to_json(t)::text as row from ${String(name)} t order by 1`);
-    dump.set(
-      String(name),
-      rows.map(({ row }) => String(row)),
-    );
-  }
-  return dump;
-}
-
 /** All that is stored of an organisation. */
 export async function rowsOf(room: Room, { marks }: Tenant): Promise<string[]> {
-  const dump = await dumpOf(room);
+  const dump = await dumpOf(room.relay.sql);
   return [...dump]
     .filter(([table]) => !RESTLESS.includes(table))
     .flatMap(([table, rows]) => rows.map((row) => `${table} ${row}`))
