@@ -1,4 +1,6 @@
+import { STATUS_CODES } from 'node:http';
 import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { SESSION_COOKIE } from '../credentials/sessions.ts';
 import { parseCookies } from './cookies.ts';
 
@@ -7,10 +9,24 @@ export interface Refusal {
   status: number;
   code: string;
   detail: string;
+  retryAfterSeconds?: number;
 }
 
 export function problemBody({ status, code, detail }: Refusal): string {
   return JSON.stringify({ type: 'about:blank', title: code, status, code, detail });
+}
+
+/** Answers an upgrade with the problem and ends the connection. */
+export function refuseUpgrade(socket: Duplex, refusal: Refusal): void {
+  const body = problemBody(refusal);
+  const headers = [
+    `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}`,
+    'connection: close',
+    'content-type: application/problem+json',
+    `content-length: ${Buffer.byteLength(body)}`,
+    ...(refusal.retryAfterSeconds === undefined ? [] : [`retry-after: ${refusal.retryAfterSeconds}`]),
+  ];
+  socket.end(`${headers.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
 }
 
 function hostOf(url: string): string | null {

@@ -8,13 +8,17 @@ import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
 import type { Extra } from 'graphql-ws/use/ws';
 import { useServer } from 'graphql-ws/use/ws';
 import type { YogaServerInstance } from 'graphql-yoga';
+import type { WebSocket } from 'ws';
 import { WebSocketServer } from 'ws';
+import { clientAddress } from '../address.ts';
 import { callerOf } from '../domain/callers.ts';
-import { RelayError } from '../errors.ts';
-import { bearer, foreignOrigin, problemBody } from './admission.ts';
+import { UnauthenticatedError } from '../errors.ts';
+import type { Refusal } from './admission.ts';
+import { bearer, foreignOrigin, refuseUpgrade } from './admission.ts';
 import { parseCookies } from './cookies.ts';
 import { createSink } from './live/sink.ts';
 import { createMask } from './mask.ts';
+import { Strangers } from './strangers.ts';
 import type { Server, GraphqlOptions } from './yoga.ts';
 import { SESSION_COOKIE } from '../credentials/sessions.ts';
 
@@ -22,6 +26,14 @@ const MESSAGE_MAX = 1024 * 1024;
 /** Operations open at once on one socket. */
 const OPERATIONS_MAX = 100;
 const PING_MS = 12_000;
+/** A socket must begin within this time. */
+const INIT_MS = 3_000;
+const CROWDED: Refusal = {
+  status: 429,
+  code: 'TOO_MANY_CONNECTIONS',
+  detail: 'Too many connections on which nobody has signed in.',
+  retryAfterSeconds: 5,
+};
 
 type Params = { authorization?: unknown };
 type Live = Connection<Params, Extra & Partial<Record<PropertyKey, never>>>;
@@ -39,8 +51,11 @@ type Run = (args: ExecutionArgs) => ReturnType<typeof execute>;
 
 /** GraphQL over WebSocket, with the same plugins, limits and masks as over HTTP. */
 export function createSockets(yoga: YogaServerInstance<Server, object>, options: GraphqlOptions) {
-  const { log, parts, publicUrl } = options;
+  const { log, parts, publicUrl, trusts } = options;
   const mask = createMask(log);
+  const strangers = new Strangers();
+  /** How each socket gives back its place among the strangers. */
+  const places = new WeakMap<WebSocket, () => void>();
   const wss = new WebSocketServer({
     noServer: true,
     maxPayload: MESSAGE_MAX,
@@ -83,27 +98,36 @@ export function createSockets(yoga: YogaServerInstance<Server, object>, options:
     };
   }
 
+  /** A key that is not valid is refused at once; strangers may stay, for what needs no sign-in. */
+  async function admit(connection: Live): Promise<boolean> {
+    const { authorization } = connection.connectionParams ?? {};
+    const { request, socket } = connection.extra;
+    const presented = {
+      address: null,
+      apiKey: bearer(authorization ?? request.headers.authorization),
+      sessionCookie: parseCookies(request.headers.cookie).get(SESSION_COOKIE) ?? null,
+    };
+    try {
+      const caller = await callerOf(parts.work(), presented);
+      if (caller) places.get(socket)?.();
+      return caller !== null || presented.sessionCookie === null;
+    } catch (error) {
+      if (error instanceof UnauthenticatedError) return false;
+      // Told to the log alone; 1013 is the code that clients try again after.
+      mask(error);
+      socket.close(1013, 'Try again later');
+      return false;
+    }
+  }
+
   const server = useServer<Params>(
     {
+      connectionInitWaitTimeout: INIT_MS,
       execute: (args) => (args as Enveloped).rootValue.execute(args),
       subscribe: (args) => (args as Enveloped).rootValue.subscribe(args),
-      onConnect: async (connection) => {
-        // A key that is not valid is refused at once; strangers may stay, for what needs no sign-in.
-        const { authorization } = connection.connectionParams ?? {};
-        const { headers } = connection.extra.request;
-        const presented = {
-          address: null,
-          apiKey: bearer(authorization ?? headers.authorization),
-          sessionCookie: parseCookies(headers.cookie).get(SESSION_COOKIE) ?? null,
-        };
-        try {
-          const caller = await callerOf(parts.work(), presented);
-          return caller !== null || presented.sessionCookie === null;
-        } catch (error) {
-          if (error instanceof RelayError) return false;
-          throw error;
-        }
-      },
+      // What nobody expected closes without its text.
+      isProd: true,
+      onConnect: admit,
       onSubscribe: async (connection, id, params) => {
         try {
           return await prepare(connection, id, params);
@@ -116,19 +140,30 @@ export function createSockets(yoga: YogaServerInstance<Server, object>, options:
     PING_MS,
   );
 
+  function opened(client: WebSocket, request: IncomingMessage, leave: () => void): void {
+    places.set(client, leave);
+    client.on('close', leave);
+    wss.emit('connection', client, request);
+    // A frame that breaks the rules has closed the socket already; the library's own listener would print it.
+    client.removeAllListeners('error');
+    client.on('error', (error) => log.debug({ err: error }, 'a GraphQL socket failed'));
+  }
+
   return {
     upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
       const refusal = foreignOrigin(request, publicUrl);
-      if (!refusal) {
-        wss.handleUpgrade(request, socket, head, (client) => wss.emit('connection', client, request));
+      const leave = refusal ? null : strangers.enter(clientAddress(request, trusts));
+      if (!leave) {
+        refuseUpgrade(socket, refusal ?? CROWDED);
         return;
       }
-      const body = problemBody(refusal);
-      const length = Buffer.byteLength(body);
-      socket.end(
-        `HTTP/1.1 ${refusal.status} Forbidden\r\nconnection: close\r\n` +
-          `content-type: application/problem+json\r\ncontent-length: ${length}\r\n\r\n${body}`,
-      );
+      let open = false;
+      wss.handleUpgrade(request, socket, head, (client) => {
+        open = true;
+        opened(client, request, leave);
+      });
+      // A handshake that fails ends the socket without a callback.
+      if (!open) leave();
     },
     async close(): Promise<void> {
       for (const client of wss.clients) client.close(1001, 'Going away');

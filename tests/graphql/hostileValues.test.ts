@@ -1,0 +1,111 @@
+import type { GraphQLArgument, GraphQLInputField } from 'graphql';
+import { getNamedType, isInputObjectType } from 'graphql';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { schema } from '../../server/graphql/schema.ts';
+import { useRelay } from '../harness/room.ts';
+import type { Field } from './coordinates.ts';
+import { documentOf, idPositions, innerFields, tenantTypes, variablesOf } from './coordinates.ts';
+import type { Tenant } from './tenant.ts';
+import { furnish } from './tenant.ts';
+
+/**
+ * Generated from the schema: whatever can be given as a text, number or time is given values that break what does not
+ * expect them. They may be refused or found to match nothing; they never make Relay fail.
+ */
+const room = useRelay();
+let home: Tenant;
+beforeAll(async () => void (home = await furnish(room)));
+
+const VALUES: Record<string, unknown[]> = {
+  String: [
+    '',
+    'a\u0000b',
+    'half \ud800',
+    `'; drop table organization; --`,
+    '%_\\',
+    '__proto__',
+    'constructor',
+    '<script>alert(1)</script>',
+    '=1+1',
+    'x'.repeat(100_000),
+    '['.repeat(10_000),
+    `{"a":${'['.repeat(10_000)}${']'.repeat(10_000)}}`,
+    '{"__proto__":{"admin":true},"n":1e400,"id":12345678901234567890}',
+    '\u202e\u0007',
+  ],
+  ID: ['', 'a\u0000b', 'half \ud800', '%', '__proto__', 'x'.repeat(100_000)],
+  Int: [-2_147_483_648, -1, 0, 2_147_483_647, 1e300, 1.5],
+  DateTime: ['0001-01-01T00:00:00Z', '9999-12-31T23:59:59.999Z', '275760-09-13T00:00:00Z', '', 'a\u0000b'],
+};
+
+type Input = GraphQLArgument | GraphQLInputField;
+
+/** Each place of the field's arguments that takes one of these. */
+function places(field: Field): { path: string[]; type: string }[] {
+  const within = (input: Input, before: string[]): { path: string[]; type: string }[] => {
+    const [type, path] = [getNamedType(input.type), [...before, input.name]];
+    if (isInputObjectType(type))
+      return Object.values(type.getFields()).flatMap((inner) => within(inner, path));
+    return type.name in VALUES ? [{ path, type: type.name }] : [];
+  };
+  return field.args.flatMap((arg) => within(arg, []));
+}
+
+type Tree = { [name: string]: unknown };
+
+/** The field's variables with one value put where the path leads. */
+function put(variables: Tree, [name, ...rest]: string[], value: unknown): Tree {
+  if (rest.length === 0) return { ...variables, [name!]: value };
+  return { ...variables, [name!]: put((variables[name!] ?? {}) as Tree, rest, value) };
+}
+
+const fieldsOf = (type: { getFields(): Record<string, Field> } | null | undefined) =>
+  Object.values(type!.getFields());
+const cases = [
+  ...fieldsOf(schema.getQueryType()).map((field) => ({ kind: 'query' as const, parent: undefined, field })),
+  ...fieldsOf(schema.getMutationType()).map((field) => ({
+    kind: 'mutation' as const,
+    parent: undefined,
+    field,
+  })),
+  ...innerFields()
+    .filter(({ parent }) => tenantTypes.includes(parent.name))
+    .map(({ parent, field }) => ({ kind: 'query' as const, parent: parent.name, field })),
+].filter(({ field }) => places(field).length > 0);
+
+describe('no value breaks', () => {
+  const named = cases.map(
+    (each) => [each.parent ? `${each.parent}.${each.field.name}` : each.field.name, each] as const,
+  );
+
+  test.each(named)(
+    '%s',
+    async (_name, { kind, parent, field }) => {
+      const own = variablesOf(field, (path) => {
+        const position = idPositions(field).find((each) => each.path.join() === path.join())!;
+        return position.types.length > 1 ? home.ids['App'] : home.ids[position.types[0]!];
+      });
+      for (const { path, type } of places(field)) {
+        for (const value of VALUES[type]!) {
+          const variables = put(own, path, value);
+          const document = documentOf(kind, field, variables, '{ __typename }', parent);
+          const given = parent ? { ...variables, parent: home.ids[parent] } : variables;
+          const { errors, status } = await home.owner.ask(document, given);
+          const what = `${path.join('.')} = ${JSON.stringify(value).slice(0, 60)}`;
+          const codes = errors.map(({ extensions }) => extensions?.['code']);
+          expect(codes, what).not.toContain('INTERNAL_SERVER_ERROR');
+          expect(codes, what).not.toContain('UNAVAILABLE');
+          expect(status, what).toBeLessThan(500);
+        }
+      }
+    },
+    60_000,
+  );
+});
+
+test('nothing was changed in anybody by it', async () => {
+  expect(({} as { admin?: boolean }).admin).toBeUndefined();
+  const { data, errors } = await home.owner.ask('{ viewer { organizations { slug } } }');
+  expect(errors).toEqual([]);
+  expect(data.viewer.organizations).toContainEqual({ slug: home.seed.slug });
+});
