@@ -4,6 +4,8 @@ import { GraphQLError, Kind } from 'graphql';
 /** Levels of fields below the operation. */
 export const DEPTH_MAX = 12;
 export const ALIASES_MAX = 50;
+/** The whole schema asked for many times over in one document is a small question with a huge answer. */
+export const INTROSPECTIONS_MAX = 3;
 /** Lexical tokens of a document: refused while it is being parsed, before it can cost anything. */
 export const TOKENS_MAX = 5_000;
 
@@ -69,6 +71,21 @@ export function aliasRule(context: ValidationContext): ASTVisitor {
       if (field.alias) aliases += 1;
       if (aliases === ALIASES_MAX + 1) {
         context.reportError(refusal(`This document has more than ${ALIASES_MAX} aliases.`));
+      }
+    },
+  };
+}
+
+/** A validation rule: at most INTROSPECTIONS_MAX times `__schema` or `__type` in a document. */
+export function introspectionRule(context: ValidationContext): ASTVisitor {
+  let asked = 0;
+  return {
+    Field(field) {
+      if (isIntrospection(field.name.value)) asked += 1;
+      if (asked === INTROSPECTIONS_MAX + 1) {
+        context.reportError(
+          refusal(`This document asks for the schema more than ${INTROSPECTIONS_MAX} times.`),
+        );
       }
     },
   };

@@ -13,7 +13,7 @@ import { bearer, foreignOrigin, problemBody, unsupportedType } from './admission
 import type { Context, Parts, Transport } from './context.ts';
 import { createContext } from './context.ts';
 import { BROWSER_COOKIE, cookieHeader, parseCookies } from './cookies.ts';
-import { aliasRule, depthRule, TOKENS_MAX } from './limits.ts';
+import { aliasRule, depthRule, introspectionRule, TOKENS_MAX } from './limits.ts';
 import { sharedResults } from './live/shared.ts';
 import { createMask } from './mask.ts';
 import { schema } from './schema.ts';
@@ -56,6 +56,7 @@ function limits(): Plugin {
     onValidate: ({ addValidationRule }) => {
       addValidationRule(depthRule);
       addValidationRule(aliasRule);
+      addValidationRule(introspectionRule);
     },
   };
 }

@@ -103,6 +103,22 @@ describe('no value breaks', () => {
   );
 });
 
+const paged = innerFields().filter(({ field }) => field.args.some(({ name }) => name === 'first'));
+test.each(paged.map(({ parent, field }) => [`${parent.name}.${field.name}`, parent.name, field] as const))(
+  '%s refuses pages of a size that is none, by the name of the argument',
+  async (_name, parent, field) => {
+    for (const argument of ['first', 'last']) {
+      for (const size of [1_000_000, 101, 0, -1]) {
+        const given = { [argument]: size };
+        const document = documentOf('query', field, given, '{ __typename }', parent);
+        const { errors } = await home.owner.ask(document, { ...given, parent: home.ids[parent] });
+        const fields = [{ field: argument, message: `${argument} must be from 1 to 100.` }];
+        expect(errors, JSON.stringify(given)).toMatchObject([{ extensions: { code: 'VALIDATION', fields } }]);
+      }
+    }
+  },
+);
+
 test('nothing was changed in anybody by it', async () => {
   expect(({} as { admin?: boolean }).admin).toBeUndefined();
   const { data, errors } = await home.owner.ask('{ viewer { organizations { slug } } }');

@@ -14,8 +14,9 @@ const deep = (levels: number) => {
   const query = `{ app(id: "x") { ${step.repeat(levels)} id ${'} } } } '.repeat(levels)} } }`;
   return query;
 };
-const aliases = (count: number) =>
-  `{ ${Array.from({ length: count }, (_, n) => `a${n}: signup { open }`).join(' ')} }`;
+const many = (field: string, count: number) =>
+  Array.from({ length: count }, (_, n) => `a${n}: ${field}`).join(' ');
+const aliases = (count: number) => `{ ${many('signup { open }', count)} }`;
 const fragments = (count: number) => {
   const bodies = Array.from(
     { length: count },
@@ -36,6 +37,20 @@ const refusals: [string, string, RegExp][] = [
     /Cannot spread/,
   ],
   ['exponential by its fragments', fragments(40), /costs \d+/],
+  ['too many aliases by far', `{ ${many('__typename', 1_000)} }`, /aliases/],
+  ['a batch of mutations', `mutation { ${many('signOut { __typename }', 51)} }`, /aliases/],
+  [
+    'made of fragments that hide its aliases',
+    `{ ...F } fragment F on Query { ${many('signup { open }', 51)} }`,
+    /aliases/,
+  ],
+  ['made of directives', `{ signup { open ${'@include(if: true) '.repeat(1_000)} } }`, /tokens/],
+  ['a schema asked for many times', `{ ${many('__schema { types { name } }', 4)} }`, /asks for the schema/],
+  [
+    'a schema that goes round in circles',
+    `{ __schema { types ${'{ fields { type '.repeat(6)} { name } ${'} }'.repeat(6)} } }`,
+    /introspection depth/i,
+  ],
   ['too many tokens', `{ signup { ${'open '.repeat(5_001)} } }`, /tokens/],
 ];
 
