@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { closeClients, connect } from '../harness/client.ts';
@@ -18,6 +18,13 @@ const paths: Record<string, string> = {
   'audit-log': '/acme/audit',
   settings: '/acme/settings',
   'not-found': '/acme/nowhere',
+};
+/** Pages that belong to no organization. */
+const outside: Record<string, string> = {
+  home: '/',
+  'sign-in': '/sign-in',
+  welcome: '/welcome',
+  graphiql: '/graphiql',
 };
 const dialogs = [
   ['apps', 'Register New App'],
@@ -50,12 +57,16 @@ async function furnish(): Promise<void> {
   await visit.graphql('mutation M($input: AllowAppInput!) { allowApp(input: $input) { __typename } }', {
     input: { agentId: klyve.id, appId: flow.id },
   });
-  await visit.graphql(
-    'mutation M($input: InviteMemberInput!) { inviteMember(input: $input) { __typename } }',
+  const invited = await visit.graphql(
+    `mutation M($input: InviteMemberInput!) { inviteMember(input: $input) {
+      ... on InviteMemberSuccess { invitation { path } } } }`,
     {
       input: { organizationId: id, email: 'a.rather.long.name@subsidiary.acme.example', role: 'MEMBER' },
     },
   );
+  outside.invitation = (
+    invited['inviteMember'] as unknown as { invitation: { path: string } }
+  ).invitation.path;
   const agent = await connect(visit.door('agent'), { token: athena.token });
   const app = await connect(visit.door('app'), { token: portal.token });
   const send = async (thread: string, agentId = 'athena'): Promise<string> => {
@@ -150,6 +161,62 @@ describe.each(['light', 'dark'] as const)('in %s', (theme) => {
     await page.context().addCookies(cookies);
     expect(found).toEqual({});
   }, 120_000);
+});
+
+/** A path for each route that main.tsx has, or the route it lacks. */
+function unvisited(visited: string[]): string[] {
+  const main = readFileSync(new URL('../../client/main.tsx', import.meta.url), 'utf8');
+  const [top = '', inner = ''] = main.split('path="/:org"');
+  const routes = [
+    ...[...top.matchAll(/path="([^"]+)"/g)].map(([, path]) => path!),
+    ...[...inner.matchAll(/path="([^"]+)"/g)].map(([, path]) => `/:org${path === '*' ? '/*' : path}`),
+  ];
+  expect(routes.length).toBeGreaterThan(12);
+  return routes.filter((route) => {
+    const pattern = route.replace(/\/$/, '').replace(/\*|:\w+/g, '[^/]+');
+    return !visited.some((path) => new RegExp(`^${pattern}/?$`).test(path.split('?')[0]!));
+  });
+}
+
+test('no page breaks the Content-Security-Policy or has anything to complain about, signed in or not', async () => {
+  const { page, complaints } = visit;
+  const all = { ...outside, ...paths };
+  const missing = unvisited(Object.values(all));
+  expect(missing, `Give pages.test.ts a path for the route ${missing.join(', ')}.`).toEqual([]);
+  const found: Record<string, string[]> = {};
+  const look = async (name: string, path: string): Promise<void> => {
+    complaints.length = 0;
+    const answer = await page.goto(`${visit.url}${path}`);
+    if (path === '/graphiql') await askThere();
+    else await settled();
+    const policy = answer?.headers()['content-security-policy'] ?? 'none';
+    if (/unsafe|none$|\*/.test(policy)) complaints.push(`policy: ${policy}`);
+    if (complaints.length > 0) found[name] = [...complaints];
+  };
+  for (const [name, path] of Object.entries(all)) await look(name, path);
+  const cookies = await page.context().cookies();
+  await page.context().clearCookies();
+  for (const [name, path] of Object.entries(all)) await look(`${name}, signed out`, path);
+  await page.context().addCookies(cookies);
+  expect(found).toEqual({});
+}, 180_000);
+
+/** Runs what GraphiQL begins with. */
+async function askThere(): Promise<void> {
+  const { page } = visit;
+  await page.getByRole('button', { name: /Execute query/ }).click();
+  await page.locator('.graphiql-response', { hasText: 'viewer' }).waitFor();
+}
+
+test('this walk hears of what the policy refuses', async () => {
+  const { page, complaints } = visit;
+  await page.goto(`${visit.url}/sign-in`);
+  complaints.length = 0;
+  await page.evaluate(
+    `document.body.append(Object.assign(document.createElement('script'), { textContent: '1' }))`,
+  );
+  await expect.poll(() => complaints.join()).toMatch(/refused by the policy: script-src/);
+  complaints.length = 0;
 });
 
 test.each([390, 1024])(

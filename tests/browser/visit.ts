@@ -80,6 +80,9 @@ export class Visit {
     const browser: Browser = await openBrowser();
     const context: BrowserContext = await browser.newContext({ viewport: { width: 1440, height: 900 } });
     context.setDefaultTimeout(15_000);
+    // Chrome tells of most violations on the console; this tells of all, by directive.
+    await context.addInitScript(`document.addEventListener('securitypolicyviolation', (event) =>
+      console.error('refused by the policy: ' + event.violatedDirective + ' ' + event.blockedURI))`);
     const page = await context.newPage();
     return new Visit(page, relay.url, database.url, codes, restart, async () => {
       await browser.close();
