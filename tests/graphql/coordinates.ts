@@ -41,12 +41,12 @@ const NAMED_OTHERWISE: Record<string, string> = {
   'removeMember(input.id)': 'Membership',
 };
 
-/** `updateApp` changes an App, `rotateAgentToken` what belongs to an Agent, `app` is one. */
+/** `updateApp` changes an App, `rotateAgentToken` and `deleteAppContents` what belongs to one, `app` is one. */
 function nounOf(field: string): string | undefined {
   const byLength = [...tenantTypes].sort((a, b) => b.length - a.length);
   return byLength.find((type) =>
     field
-      .replace(/Token$/, '')
+      .replace(/(Token|Contents?)$/, '')
       .toLowerCase()
       .endsWith(type.toLowerCase()),
   );
