@@ -94,7 +94,7 @@ function valueOf(input: Input, before: string[], pick: (path: string[]) => strin
   const many = (value: unknown) =>
     value !== undefined && isListType(getNullableType(input.type)) ? [value] : value;
   if (type.name === 'ID') return many(pick(path));
-  const required = isRequiredArgument(input as GraphQLArgument);
+  const required = isRequiredArgument(input);
   if (isInputObjectType(type)) {
     const fields = Object.values(type.getFields()).map((each) => [each.name, valueOf(each, path, pick)]);
     const given = fields.filter(([, value]) => value !== undefined);
