@@ -56,6 +56,7 @@ fault(
     const agents = [1, 2].map(() => site.agent(answerer));
     const app = site.app(owner);
     await until('all to be connected', () => app.connected && agents.every(({ connected }) => connected));
+    const calm = site.descriptors();
     const samples: Sample[] = [];
     const end = performance.now() + MINUTES * 60_000;
     let [sent, lives] = [0, 0];
@@ -78,6 +79,14 @@ fault(
     for (const other of passing) other.stop();
     dashboard?.socket.terminate();
     await app.settled();
+    // While lives come and go, how many are open is a matter of the machine's other load; when they are over it is not.
+    await until(
+      'what is over to be closed',
+      () => site.descriptors() <= calm + 10,
+      90_000,
+      () => `${site.descriptors()} descriptors, ${calm} before`,
+    );
+    figures['descriptors after'] = `${calm} → ${site.descriptors()}`;
     // The first half warms up: caches fill, and V8 takes what it is allowed before it collects in earnest.
     const grown = (of: keyof Sample, part = 0.5): [number, number] => {
       const values = quarters(samples, of, part);
@@ -90,12 +99,11 @@ fault(
     figures['processor'] = `${Math.round((100 * (samples.at(-1)?.cpu ?? 0)) / (MINUTES * 60))} %`;
     const [memory, memoryGrown] = grown('memory');
     const [heap, heapGrown] = grown('heap', 0.1);
-    const [, descriptors] = grown('descriptors');
+    grown('descriptors');
     const [, timers] = grown('timers');
     const [, sessions] = grown('sessions');
     expect(memoryGrown).toBeLessThan(0.1 * memory + 10);
     expect(heapGrown).toBeLessThan(0.1 * heap + 5);
-    expect(descriptors).toBeLessThanOrEqual(10);
     expect(timers).toBeLessThanOrEqual(10);
     expect(sessions).toBeLessThanOrEqual(2);
     await clean(site, figures);
