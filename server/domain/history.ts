@@ -5,6 +5,7 @@ import { permit, signedIn } from './caller.ts';
 import { eventIdFloor, isEventId } from './eventId.ts';
 import type { EventRow } from './eventRow.ts';
 import { eventColumns } from './eventRow.ts';
+import { SEARCH_MAX, bodyLike, checkSearchSpan, likePattern } from './eventText.ts';
 import type { Page, PageArgs, Span } from './page.ts';
 import { pageOf, spanOf } from './page.ts';
 import type { Work } from './work.ts';
@@ -18,6 +19,8 @@ export interface EventFilter {
   threadId?: string | null;
   /** An error code, exact. */
   code?: string | null;
+  /** Part of the payload or the reply as raw JSON, in any case. */
+  text?: string | null;
   /** Accepted at this time or later. */
   from?: Date | null;
   /** Accepted before this time. */
@@ -31,7 +34,7 @@ export interface HistoryScope {
   agentId?: string;
 }
 
-const TEXT_MAX = 512;
+const LENGTHS = { threadId: 512, code: 512, text: SEARCH_MAX } as const;
 
 /** Conditions with numbered parameters; no value ever becomes part of the SQL text. */
 class Conditions {
@@ -53,11 +56,12 @@ class Conditions {
   }
 }
 
-function checkTexts(filter: EventFilter): void {
-  const faults = (['threadId', 'code'] as const).flatMap((field) => {
-    const text = filter[field];
-    const fine = text == null || (text.length <= TEXT_MAX && !text.includes('\0'));
-    return fine ? [] : [{ field, message: `Use at most ${TEXT_MAX} characters.` }];
+/** Throws ValidationError for texts that no event can have. */
+export function checkTexts(filter: EventFilter): void {
+  const faults = (['threadId', 'code', 'text'] as const).flatMap((field) => {
+    const [text, most] = [filter[field], LENGTHS[field]];
+    const fine = text == null || (text.length <= most && !text.includes('\0'));
+    return fine ? [] : [{ field, message: `Use at most ${most} characters.` }];
   });
   if (faults.length > 0) throw new ValidationError(faults);
 }
@@ -77,6 +81,7 @@ function conditionsOf(scope: HistoryScope, filter: EventFilter, span: Span): Con
   if (filter.status && !filter.status.some((status) => withoutError.includes(status))) all.state(HAS_ERROR);
   all.add((p) => `e.thread_id = ${p}`, filter.threadId);
   all.add((p) => `e.error_code = ${p}`, filter.code);
+  all.add(bodyLike, filter.text ? likePattern(filter.text) : null);
   // Ids are time-ordered: a time is a range of the very index the page is read by.
   all.add((p) => `e.id >= ${p}`, filter.from && eventIdFloor(filter.from.getTime()));
   all.add((p) => `e.id < ${p}`, filter.to && eventIdFloor(filter.to.getTime()));
@@ -93,6 +98,7 @@ export async function eventPage(
   args: PageArgs,
 ): Promise<Page<EventRow>> {
   checkTexts(filter);
+  if (filter.text) checkSearchSpan(filter.from, filter.to, work.clock.now());
   const list = `events ${scope.organizationId}`;
   const span = spanOf(work.cursors, list, args);
   const conditions = conditionsOf(scope, filter, span);

@@ -128,6 +128,37 @@ describe('the history', () => {
     expect((await page({ filter: filter() })).ids).toEqual(expected);
   });
 
+  const found = async (filter: Variables) => (await page({ filter: { from: at(-1), to: at(30), ...filter } })).ids;
+
+  test('is searched for a text in payload and reply, in any case, and together with other filters', async () => {
+    const inPayload = await record({ minute: 20, payload: '{"order":"A-1001"}' });
+    const inReply = await record({ minute: 21, reply: '"Order a-1001 is on its way"', thread: 'odd' });
+    await record({ minute: 22, payload: '{"order":"A-2002"}' });
+    expect(await found({ text: 'a-1001' })).toEqual([inReply, inPayload]);
+    expect(await found({ text: 'A-1001', threadId: 'odd' })).toEqual([inReply]);
+    expect(await found({ text: 'A-1001', status: ['FAILED'] })).toEqual([]);
+    expect(await found({ text: '' })).toHaveLength(10);
+  });
+
+  test('is searched for the very text: nothing in it is a pattern', async () => {
+    const id = await record({ minute: 20, payload: String.raw`{"rate":"100%","path":"a_b\\c"}` });
+    for (const text of ['100%"', 'a_b', String.raw`b\\c`]) expect(await found({ text })).toEqual([id]);
+    for (const text of ['1%"', 'a%b', 'a_b_', "' or true --"]) expect(await found({ text })).toEqual([]);
+  });
+
+  test('is not searched further than a week, and another organisation not at all', async () => {
+    await record({ minute: 20, payload: '{"order":"A-1001"}' });
+    const from = new Date(START - 8 * 1_440 * MINUTE).toISOString();
+    const refused = [{ extensions: { code: 'VALIDATION', fields: [{ field: 'from' }] } }];
+    expect((await page({ filter: { text: 'A-1001' } })).errors).toMatchObject(refused);
+    expect((await page({ filter: { text: 'A-1001', from, to: at(30) } })).errors).toMatchObject(refused);
+    expect((await page({ filter: { text: 'A-1001', from } })).errors).toMatchObject(refused);
+    const other = await otherOrganization(room);
+    const variables = { slug: other.slug, filter: { text: 'A-1001', from: at(-1), to: at(30) } };
+    const { data } = await script(room, other).ask(PAGE, variables);
+    expect(data.organization.events.edges).toEqual([]);
+  });
+
   test('of an app and of an agent holds what is theirs', async () => {
     const document = `query E($app: ID!, $agent: ID!, $other: ID!) {
       app(id: $app) { events(filter: { status: [FAILED] }) { edges { node { eventId } } } }
@@ -154,6 +185,8 @@ describe('what cannot be a page is refused by name', () => {
     [{ before: Buffer.from('evt_0mjzzzzzz0000001').toString('base64url') }, 'before'],
     [{ filter: { threadId: 'a\u0000b' } }, 'threadId'],
     [{ filter: { threadId: 'x'.repeat(513) } }, 'threadId'],
+    [{ filter: { text: 'x'.repeat(201) } }, 'text'],
+    [{ filter: { text: 'a\u0000b' } }, 'text'],
   ])('%j', async (variables, field) => {
     const { errors } = await page(variables);
     expect(errors).toMatchObject([{ extensions: { code: 'VALIDATION', fields: [{ field }] } }]);

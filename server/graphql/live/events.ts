@@ -2,7 +2,8 @@ import DataLoader from 'dataloader';
 import type { Topics } from '../../bus/topics.ts';
 import type { EventFilter } from '../../domain/history.ts';
 import type { EventRow } from '../../domain/eventRow.ts';
-import { eventsById } from '../../domain/history.ts';
+import { bodyContains } from '../../domain/eventText.ts';
+import { checkTexts, eventsById } from '../../domain/history.ts';
 import type { Work } from '../../domain/work.ts';
 import type { Context, Reads } from '../context.ts';
 import type { Loaders } from '../loaders.ts';
@@ -117,6 +118,7 @@ export function watchEvents(
   organizationId: string,
   filter: EventFilter,
 ): AsyncIterableIterator<EventChange> {
+  checkTexts(filter);
   const { liveEvents } = context.parts;
   const left = new Set<string>();
 
@@ -125,6 +127,11 @@ export function watchEvents(
     if (left.size >= LEFT_MAX) left.clear();
     left.add(eventId);
     return true;
+  }
+
+  /** The body is read once for all who search, and after all that needs no reading. */
+  async function contains(message: Changed, text: string): Promise<boolean> {
+    return bodyContains(await liveEvents.shared(message).loaders.body.load(message.eventId), text);
   }
 
   return createFeed<Changed, EventChange>(context, organizationId, {
@@ -137,6 +144,9 @@ export function watchEvents(
     ],
     initial: async () => [{ ready: true, event: null, left: false }],
     shared: (message) => liveEvents.shared(message),
-    each: (message) => liveEvents.change(message, standing(message, filter) === 'left'),
+    each: async (message) => {
+      if (filter.text && !(await contains(message, filter.text))) return null;
+      return liveEvents.change(message, standing(message, filter) === 'left');
+    },
   });
 }

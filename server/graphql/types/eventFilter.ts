@@ -1,4 +1,5 @@
 import type { EventFilter } from '../../domain/history.ts';
+import { SEARCH_DAYS, SEARCH_MAX } from '../../domain/eventText.ts';
 import { NOWHERE } from '../../domain/id.ts';
 import { builder } from '../builder.ts';
 import { rowId } from '../ids.ts';
@@ -25,6 +26,9 @@ export const EventFilterInput = builder.inputType('EventFilter', {
     agentId: t.id({ description: 'Addressed to this agent (global id).' }),
     threadId: t.string({ description: 'Exactly this thread, at most 512 characters.' }),
     code: t.string({ description: 'Ended with exactly this error code, such as AGENT_TIMEOUT.' }),
+    text: t.string({
+      description: `Part of the payload or the reply as raw JSON text, in any case; at most ${SEARCH_MAX} characters. In lists it needs \`from\`, at most ${SEARCH_DAYS} days before \`to\` or now.`,
+    }),
     from: t.field({ type: 'DateTime', description: 'Accepted at this time or later.' }),
     to: t.field({ type: 'DateTime', description: 'Accepted before this time.' }),
   }),
