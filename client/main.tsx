@@ -7,6 +7,7 @@ import { Boundary } from './pages/shell/boundary.tsx';
 import { Home } from './pages/shell/home.tsx';
 import { Shell } from './pages/shell/shell.tsx';
 import './ui/theme.css';
+import { Toasts } from './ui/toast.tsx';
 
 const SignIn = lazy(() => import('./pages/sign-in/sign-in.tsx'));
 const Welcome = lazy(() => import('./pages/welcome/welcome.tsx'));
@@ -17,6 +18,7 @@ const Agents = lazy(() => import('./pages/agents/agents.tsx'));
 const AgentDetail = lazy(() => import('./pages/agents/agent-detail.tsx'));
 const EventLogs = lazy(() => import('./pages/events/event-logs.tsx'));
 const EventPage = lazy(() => import('./pages/events/event-page.tsx'));
+const Console = lazy(() => import('./pages/console/console.tsx'));
 const Members = lazy(() => import('./pages/members/members.tsx'));
 const AuditLog = lazy(() => import('./pages/audit/audit-log.tsx'));
 const Invitation = lazy(() => import('./pages/invitation/invitation.tsx'));
@@ -33,6 +35,7 @@ render(
           <Boundary>
             <Suspense>{props.children}</Suspense>
           </Boundary>
+          <Toasts />
         </SessionProvider>
       )}
     >
@@ -48,6 +51,7 @@ render(
         <Route path="/agents/:id" component={AgentDetail} />
         <Route path="/events" component={EventLogs} />
         <Route path="/events/:id" component={EventPage} />
+        <Route path="/console" component={Console} />
         <Route path="/members" component={Members} />
         <Route path="/audit" component={AuditLog} />
         <Route path="/settings" component={Settings} />

@@ -9,6 +9,7 @@ const embedded = [
   'AppReachableAgentsConnection',
   'AppReachableAgentsConnectionEdge',
   'AuditDetail',
+  'ContentsDeletion',
   'ConnectionChange',
   'ConnectionStatus',
   'EventConnection',

@@ -1,7 +1,6 @@
 import type { CombinedError } from '@urql/core';
 import { createRequest } from '@urql/core';
 import { batch, createEffect, createSignal, on, onCleanup } from 'solid-js';
-import { createStore, reconcile } from 'solid-js/store';
 import type { EventList, ListChange } from '../live/event-list.ts';
 import { changeList, emptyList } from '../live/event-list.ts';
 import { direct } from './client.ts';
@@ -16,6 +15,10 @@ const QUEUE_MAX = 2_000;
 /** The API's own limit. */
 const PAGE_MAX = 100;
 
+export type ListedEvent = EventRowFragment & { cursor: string };
+
+type Change = ListChange<ListedEvent>;
+
 interface Source {
   org: string;
   organizationId: string;
@@ -23,79 +26,92 @@ interface Source {
   first: number;
 }
 
+interface View {
+  /** Whether new events should wait behind a button rather than push down what is being read. */
+  hold(): boolean;
+  /** Number of rows down to the last one in sight. */
+  reach(): number;
+}
+
+/** Which rows of the list are asked for: its beginning, or those beyond one of its ends. */
+type Part = 'first-page' | 'older-page' | 'newer-page';
+
 /**
  * Events of an organisation, newest first, growing live. It subscribes before it asks for the first page and
  * applies what arrived in between afterwards, so nothing falls between the two.
  *
- * @param hold whether new events should wait behind a button, because the reader is further down.
  */
-export function createLiveEvents(source: () => Source | undefined, hold: () => boolean) {
-  const [list, setList] = createStore<EventList<EventRowFragment>>(emptyList());
+export function createLiveEvents(source: () => Source | undefined, view: View) {
+  const [list, setList] = createSignal<EventList<ListedEvent>>(emptyList());
   const [status, setStatus] = createSignal<'loading' | 'ready' | 'failed'>('loading');
-  const [problem, setProblem] = createSignal<CombinedError>();
+  const [failed, setFailed] = createSignal<{ part: Part; error: CombinedError | undefined }>();
   const [loadingMore, setLoadingMore] = createSignal(false);
   const [subscriptionProblem, setSubscriptionProblem] = createSignal<string>();
-  let state = emptyList<EventRowFragment>();
-  let queue: ListChange<EventRowFragment>[] = [];
+  let queue: Change[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
   let asked = 0;
   let firstPage = false;
   const arrived = new Set<string>();
 
-  const show = (next: EventList<EventRowFragment>): void => {
-    state = next;
-    setList(reconcile(structuredClone(next), { key: 'id' }));
-  };
   const draw = (): void => {
     timer = undefined;
-    if (!firstPage) return;
+    if (!firstPage || queue.length === 0) return;
     const changes = queue;
     queue = [];
-    show(changes.reduce<EventList<EventRowFragment>>(changeList, state));
+    setList((before) => changes.reduce<EventList<ListedEvent>>(changeList, before));
   };
-  const push = (change: ListChange<EventRowFragment>): void => {
+  const push = (change: Change): void => {
     if (queue.length >= QUEUE_MAX) queue.shift();
     queue.push(change);
     timer ??= setTimeout(draw, DRAW_EVERY_MS);
   };
-  const ask = async (after: string | null): Promise<void> => {
+  const range = (part: Part, first: number) => {
+    const { older, newer } = list();
+    if (part === 'older-page') return { first: PAGE_MAX, after: older };
+    if (part === 'newer-page') return { last: PAGE_MAX, before: newer };
+    return { first };
+  };
+  /** As many rows as are wanted, page by page; undefined when another question has taken this one's place. */
+  const read = async (part: Part, from: Source, wanted: number, mine: number) => {
+    const rows: ListedEvent[] = [];
+    let next: { first?: number; after?: string | null } = range(part, from.first);
+    for (;;) {
+      const request = createRequest(EventsDocument, { org: from.org, filter: from.filter, ...next });
+      const { data, error } = await direct.executeQuery(request).toPromise();
+      if (mine !== asked) return undefined;
+      noticeUnauthenticated(error);
+      const events = data?.organization?.events;
+      if (!events) return { error };
+      rows.push(...events.edges.map(({ node, cursor }) => ({ ...node, cursor })));
+      const { hasNextPage, hasPreviousPage } = events.pageInfo;
+      const hasMore = part === 'newer-page' ? hasPreviousPage : hasNextPage;
+      if (!hasMore || rows.length >= wanted) return { rows, hasMore };
+      next = { first: PAGE_MAX, after: rows.at(-1)?.cursor ?? null };
+    }
+  };
+  const ask = async (part: Part): Promise<void> => {
     const from = source();
     if (!from) return;
-    const mine = after === null ? ++asked : asked;
-    const { org, filter } = from;
-    // What had been loaded stays loaded when the list is read anew after a reconnect.
-    const first = after === null ? Math.min(PAGE_MAX, Math.max(from.first, state.rows.length)) : from.first;
-    const request = createRequest(EventsDocument, { org, filter, first, after });
-    const { data, error } = await direct.executeQuery(request).toPromise();
-    // A later question, or another filter, has taken this answer's place.
-    if (mine !== asked) return;
-    noticeUnauthenticated(error);
-    const events = data?.organization?.events;
-    if (!events) {
-      batch(() => {
-        setProblem(error);
-        if (!firstPage) setStatus('failed');
-      });
-      return;
-    }
-    if (after === null) arrived.clear();
-    const kind = after === null ? 'first-page' : 'next-page';
-    const rows = events.edges.map(({ node }) => node);
-    firstPage = true;
+    const mine = part === 'first-page' ? ++asked : asked;
+    // What is being looked at stays when the list is read anew after a reconnect.
+    const wanted = part === 'first-page' && firstPage ? view.reach() : 0;
+    const answer = await read(part, from, wanted, mine);
+    if (!answer) return;
     batch(() => {
-      show(
-        changeList(state, {
-          kind,
-          rows,
-          ...events.pageInfo,
-          hasMore: events.pageInfo.hasNextPage,
-          endCursor: events.pageInfo.endCursor ?? null,
-        }),
-      );
+      setFailed('rows' in answer ? undefined : { part, error: answer.error });
+      if (!answer.rows) return void (firstPage || setStatus('failed'));
+      if (part === 'first-page') arrived.clear();
+      firstPage = true;
+      setList((before) => changeList(before, { kind: part, rows: answer.rows, hasMore: answer.hasMore }));
       draw();
-      setProblem(undefined);
       setStatus('ready');
     });
+  };
+  const askMore = async (part: Part): Promise<void> => {
+    if (loadingMore()) return;
+    setLoadingMore(true);
+    await ask(part);
+    setLoadingMore(false);
   };
 
   const key = (): string => JSON.stringify(source());
@@ -105,10 +121,10 @@ export function createLiveEvents(source: () => Source | undefined, hold: () => b
       firstPage = false;
       queue = [];
       setStatus('loading');
-      setProblem(undefined);
-      show(emptyList());
+      setFailed(undefined);
+      setList(emptyList<ListedEvent>());
       // Asked at once as well as when the subscription is ready: a history is worth reading without a socket.
-      void ask(null);
+      void ask('first-page');
     }),
   );
   createSubscription(
@@ -120,11 +136,12 @@ export function createLiveEvents(source: () => Source | undefined, hold: () => b
     {
       started: () => void setSubscriptionProblem(undefined),
       failed: (message) => void setSubscriptionProblem(message),
-      message: ({ eventChanged: { event, left } }) => {
+      message: ({ eventChanged: { event, left, cursor } }) => {
         // The first message has no event: from here on nothing is missed.
-        if (!event) return void ask(null);
-        if (!left && !state.rows.some(({ id }) => id === event.id)) arrived.add(event.id);
-        push(left ? { kind: 'left', id: event.id } : { kind: 'event', row: event, hold: hold() });
+        if (!event || !cursor) return void ask('first-page');
+        if (left) return push({ kind: 'left', id: event.id });
+        if (!list().rows.some(({ id }) => id === event.id)) arrived.add(event.id);
+        push({ kind: 'event', row: { ...event, cursor }, hold: view.hold() });
       },
     },
   );
@@ -136,24 +153,31 @@ export function createLiveEvents(source: () => Source | undefined, hold: () => b
   return {
     list,
     status,
-    problem,
+    /** Set while what is shown may not be all, or not be as it is now. */
+    problem: () => failed(),
     loadingMore,
     subscriptionProblem,
-    /** Whether a row came while the list was open, and so deserves a glance. */
-    arrivedLive: (id: string): boolean => arrived.has(id),
+    /** Whether a row came while the list was open, and so deserves a glance: true once. */
+    arrivedLive: (id: string): boolean => arrived.delete(id),
+    /** Shows what was held; where the newest had been let go, the list begins anew. */
     release: () => {
+      if (list().newer !== null) {
+        setList(emptyList<ListedEvent>());
+        setStatus('loading');
+        return void ask('first-page');
+      }
       queue.push({ kind: 'release' });
       clearTimeout(timer);
       draw();
     },
     retry: () => {
-      setStatus('loading');
-      void ask(null);
+      const part = failed()?.part ?? 'first-page';
+      if (!firstPage) setStatus('loading');
+      void (part === 'first-page' ? ask(part) : askMore(part));
     },
-    more: async () => {
-      setLoadingMore(true);
-      await ask(state.endCursor);
-      setLoadingMore(false);
-    },
+    older: () => void (list().older !== null && !failed() && askMore('older-page')),
+    newer: () => void (list().newer !== null && !failed() && askMore('newer-page')),
   };
 }
+
+export type LiveEvents = ReturnType<typeof createLiveEvents>;

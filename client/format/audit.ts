@@ -1,5 +1,6 @@
 import type { ActorKind, AuditAction, AuditFilter, AuditRowFragment } from '../api/generated/graphql.ts';
 import { timeOf } from './event-filter.ts';
+import { fileFormats } from './file-formats.ts';
 
 /** What was done, in words; the target follows. */
 export const actions: Record<AuditAction, string> = {
@@ -77,25 +78,18 @@ const columns: Record<string, (entry: AuditRowFragment) => string> = {
   address: (entry) => entry.address ?? '',
 };
 
-/** A cell that no spreadsheet takes for a formula: names are other people's words. */
-export function csvCell(text: string): string {
-  const inert = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n']/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
-}
-
-/** RFC 4180, with a header line. */
-export function toCsv(entries: AuditRowFragment[]): string {
-  const lines = entries.map((entry) => Object.values(columns).map((column) => csvCell(column(entry))));
-  return [Object.keys(columns), ...lines].map((cells) => `${cells.join(',')}\r\n`).join('');
-}
-
-/** One JSON object a line. */
-export function toNdjson(entries: AuditRowFragment[]): string {
-  return entries
-    .map(({ id, at, actor, actorKind, action, targetType, target, details, address }) => {
-      const named = Object.fromEntries(details.map(({ name, value }) => [name, value]));
-      const entry = { id, at, actor, actorKind, action, targetType, target, details: named, address };
-      return `${JSON.stringify(entry)}\n`;
-    })
-    .join('');
-}
+/** What a downloaded log looks like. */
+export const auditFormats = fileFormats<AuditRowFragment>(
+  columns,
+  ({ id, at, actor, actorKind, action, targetType, target, details, address }) => ({
+    id,
+    at,
+    actor,
+    actorKind,
+    action,
+    targetType,
+    target,
+    details: Object.fromEntries(details.map(({ name, value }) => [name, value])),
+    address,
+  }),
+);

@@ -1,7 +1,7 @@
 import type { EventFilter, EventStatus } from '../api/generated/graphql.ts';
 
 /** The filters as they stand in the address; `range` is relative, `from` and `to` are `2026-04-07T10:15`, UTC. */
-export type FilterQuery = Record<'status' | 'app' | 'agent' | 'thread' | 'code', string> & TimeQuery;
+export type FilterQuery = Record<'status' | 'app' | 'agent' | 'thread' | 'code' | 'text', string> & TimeQuery;
 
 export type TimeQuery = Record<'range' | 'from' | 'to', string>;
 
@@ -11,6 +11,9 @@ export const ranges: Record<string, { label: string; ms: number }> = {
   '24h': { label: 'Last 24 hours', ms: 86_400_000 },
   '7d': { label: 'Last 7 days', ms: 604_800_000 },
 };
+
+/** How far back a text is looked for when nothing else is said: the API wants an end to it. */
+export const SEARCH_RANGE = '24h';
 
 const statuses = new Set<string>(['PENDING', 'DELIVERED', 'FAILED', 'REJECTED']);
 
@@ -33,12 +36,16 @@ export function toFilter(query: Partial<FilterQuery>, now: number): EventFilter 
     .toUpperCase()
     .split(',')
     .filter((name): name is EventStatus => statuses.has(name));
+  const time = timeOf(query, now);
+  const bounded = query.text && !time.from ? timeOf({ range: SEARCH_RANGE }, now) : {};
   return {
     ...(status.length > 0 ? { status } : {}),
     ...(query.app ? { appId: query.app } : {}),
     ...(query.agent ? { agentId: query.agent } : {}),
     ...(query.thread ? { threadId: query.thread } : {}),
     ...(query.code ? { code: query.code } : {}),
-    ...timeOf(query, now),
+    ...(query.text ? { text: query.text } : {}),
+    ...time,
+    ...bounded,
   };
 }

@@ -7,6 +7,9 @@ export interface JsonToken {
 
 const LEXEME = /"(?:[^"\\]|\\[^])*"|[{}[\],:]|[^\s{}[\],:"]+/g;
 
+/** The words of a JSON text as they are spelled, white space between them left out. */
+export const lexemesOf = (raw: string): string[] => raw.match(LEXEME) ?? [];
+
 function kindOf(text: string, next: string | undefined): JsonTokenKind {
   if (text.startsWith('"')) return next === ':' ? 'key' : 'string';
   if (/^[{}[\],:]$/.test(text)) return 'mark';
@@ -18,7 +21,7 @@ function kindOf(text: string, next: string | undefined): JsonTokenKind {
  * appear exactly as they were sent, which a parse and print would not keep.
  */
 export function layOut(raw: string): JsonToken[] {
-  const lexemes = raw.match(LEXEME) ?? [];
+  const lexemes = lexemesOf(raw);
   const tokens: JsonToken[] = [];
   let depth = 0;
   const line = (): void => void tokens.push({ kind: 'space', text: `\n${'  '.repeat(depth)}` });

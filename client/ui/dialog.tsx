@@ -11,6 +11,8 @@ interface DialogProps {
   /** Holds something that cannot be got back: only its own button closes it. */
   guarded?: boolean;
   wide?: boolean;
+  /** Without a visible title and margins: its first control is all the heading it needs. */
+  bare?: boolean;
   children: JSX.Element;
 }
 
@@ -64,16 +66,20 @@ export function Dialog(props: DialogProps) {
             onPointerDownOutside={keep}
             onInteractOutside={keep}
             class="w-full animate-appear rounded-xl border border-line bg-panel shadow-pop"
-            classList={{ 'max-w-2xl': props.wide, 'max-w-md': !props.wide }}
+            classList={{
+              'max-w-2xl': props.wide,
+              'max-w-xl': props.bare,
+              'max-w-md': !props.wide && !props.bare,
+            }}
           >
-            <header class="flex items-start gap-3 px-5 pt-4">
+            <header class="flex items-start gap-3 px-5 pt-4" classList={{ 'sr-only': props.bare }}>
               <div class="min-w-0 flex-1 wrap-anywhere">
                 <Kobalte.Title class="text-base font-semibold">{props.title}</Kobalte.Title>
                 <Show when={props.description}>
                   <Kobalte.Description class="mt-0.5 text-ink-2">{props.description}</Kobalte.Description>
                 </Show>
               </div>
-              <Show when={!props.guarded}>
+              <Show when={!props.guarded && !props.bare}>
                 <Kobalte.CloseButton
                   aria-label="Close"
                   class="-mr-1.5 rounded-md p-1 text-ink-3 hover:bg-hover hover:text-ink"
@@ -82,7 +88,7 @@ export function Dialog(props: DialogProps) {
                 </Kobalte.CloseButton>
               </Show>
             </header>
-            <div ref={body} class="px-5 pt-4 pb-5 wrap-anywhere">
+            <div ref={body} class="wrap-anywhere" classList={{ 'px-5 pt-4 pb-5': !props.bare }}>
               {props.children}
             </div>
           </Kobalte.Content>

@@ -1,30 +1,26 @@
-import { For, Show, createMemo, createSignal } from 'solid-js';
-import type { JsonTokenKind } from '../format/json.ts';
-import { layOut } from '../format/json.ts';
+import { Show, createMemo, createSignal } from 'solid-js';
+import { treeOf } from '../format/json-tree.ts';
 import { bytes } from '../format/number.ts';
 import { CopyButton } from './copy.tsx';
+import { DownloadButton } from './download.tsx';
+import { JsonTree } from './json-tree.tsx';
 import { Panel } from './page.tsx';
 import { Segmented } from './segmented.tsx';
-
-const looks: Record<JsonTokenKind, string> = {
-  key: 'text-accent-ink',
-  string: 'text-ok',
-  number: 'text-wait',
-  word: 'text-deny',
-  mark: 'text-ink-3',
-  space: '',
-};
-
-/** Above this many characters colour costs more than it helps. */
-const COLOUR_MAX = 20_000;
 
 export const codeBox =
   'max-h-[32rem] overflow-auto px-4 py-3 font-mono text-xs/5 break-words whitespace-pre-wrap';
 
-/** JSON text as it was sent: laid out for reading, or byte for byte. */
-export function JsonPanel(props: { title: string; raw: string }) {
-  const [view, setView] = createSignal('pretty');
-  const tokens = createMemo(() => layOut(props.raw));
+interface JsonPanelProps {
+  title: string;
+  raw: string;
+  /** Name of the file it is downloaded as, without its ending. */
+  file: string;
+}
+
+/** JSON text as it was sent: a tree to look around in, or byte for byte. */
+export function JsonPanel(props: JsonPanelProps) {
+  const [view, setView] = createSignal('tree');
+  const tree = createMemo(() => treeOf(props.raw));
   const what = () => props.title.toLowerCase();
   return (
     <Panel
@@ -37,26 +33,30 @@ export function JsonPanel(props: { title: string; raw: string }) {
             value={view()}
             onChange={setView}
             options={[
-              { value: 'pretty', label: 'Pretty' },
+              { value: 'tree', label: 'Tree' },
               { value: 'raw', label: 'Raw' },
             ]}
           />
           <CopyButton text={props.raw} what={`raw ${what()}`} labelled />
+          <DownloadButton
+            text={props.raw}
+            what={what()}
+            file={`${props.file}.json`}
+            type="application/json"
+          />
         </span>
       }
     >
-      <pre class={codeBox} tabindex="0">
-        <Show when={view() === 'pretty'} fallback={props.raw}>
-          <Show
-            when={props.raw.length <= COLOUR_MAX}
-            fallback={tokens()
-              .map(({ text }) => text)
-              .join('')}
-          >
-            <For each={tokens()}>{(token) => <span class={looks[token.kind]}>{token.text}</span>}</For>
-          </Show>
-        </Show>
-      </pre>
+      <Show
+        when={view() === 'tree' && tree()}
+        fallback={
+          <pre class={codeBox} tabindex="0">
+            {props.raw}
+          </pre>
+        }
+      >
+        {(node) => <JsonTree node={node()} label={props.title} />}
+      </Show>
     </Panel>
   );
 }

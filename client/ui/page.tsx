@@ -9,6 +9,8 @@ interface PageProps {
   heading?: JSX.Element;
   crumbs?: { label: string; href: string }[];
   actions?: JSX.Element;
+  /** Uses all the width there is. */
+  wide?: boolean;
   children: JSX.Element;
 }
 
@@ -18,7 +20,10 @@ export function Page(props: PageProps) {
     document.title = `${props.title} · Relay`;
   });
   return (
-    <div class="mx-auto flex w-full max-w-6xl flex-col gap-5 px-8 py-6 max-lg:px-5 max-sm:gap-4 max-sm:px-4 max-sm:py-4">
+    <div
+      class="mx-auto flex w-full flex-col gap-5 px-8 py-6 max-lg:px-5 max-sm:gap-4 max-sm:px-4 max-sm:py-4"
+      classList={{ 'max-w-6xl': !props.wide }}
+    >
       <header class="flex min-h-8 flex-wrap items-center justify-between gap-x-6 gap-y-3">
         <div class="min-w-0">
           <Show when={props.crumbs}>

@@ -1,6 +1,6 @@
 import { A } from '@solidjs/router';
 import type { JSX } from 'solid-js';
-import { For } from 'solid-js';
+import { For, Show } from 'solid-js';
 
 interface Column {
   label: string;
@@ -10,11 +10,28 @@ interface Column {
   class?: string;
 }
 
+interface TableProps {
+  label: string;
+  columns: Column[];
+  children: JSX.Element;
+  /** Columns keep their widths whatever is in them, as they must where rows come and go. */
+  fixed?: boolean;
+  /** How many rows there are when not all of them are drawn; -1: not known. */
+  rowCount?: number;
+  /** Is given the element that holds the rows. */
+  body?: (element: HTMLTableSectionElement) => void;
+}
+
 /** A table that scrolls sideways in its own box when it must. */
-export function Table(props: { label: string; columns: Column[]; children: JSX.Element }) {
+export function Table(props: TableProps) {
   return (
-    <div class="overflow-x-auto">
-      <table class="w-full border-collapse" aria-label={props.label}>
+    <div class="overflow-x-auto [overflow-anchor:none]">
+      <table
+        class="w-full border-collapse"
+        classList={{ 'table-fixed': props.fixed }}
+        aria-label={props.label}
+        aria-rowcount={props.rowCount}
+      >
         <thead>
           <tr class="border-b border-line">
             <For each={props.columns}>
@@ -30,17 +47,49 @@ export function Table(props: { label: string; columns: Column[]; children: JSX.E
             </For>
           </tr>
         </thead>
-        <tbody class="divide-y divide-line">{props.children}</tbody>
+        <tbody class="divide-y divide-line" ref={(element) => props.body?.(element)}>
+          {props.children}
+        </tbody>
       </table>
     </div>
   );
 }
 
-export function Row(props: { children: JSX.Element; fresh?: boolean; dim?: boolean }) {
+/** The room of rows that are out of sight and not drawn. */
+export function Room(props: { rows: number; height: number; columns: number }) {
+  return (
+    <Show when={props.rows > 0}>
+      <tr aria-hidden="true">
+        <td colspan={props.columns} class="p-0" style={{ height: `${props.rows * props.height}px` }} />
+      </tr>
+    </Show>
+  );
+}
+
+interface RowProps {
+  children: JSX.Element;
+  fresh?: boolean;
+  dim?: boolean;
+  /** Stands open beside the table. */
+  chosen?: boolean;
+  /** Its place among all rows, from 0, where not all of them are drawn. */
+  index?: number;
+  /** The event it is about, for those who look for its row. */
+  event?: string;
+}
+
+export function Row(props: RowProps) {
   return (
     <tr
       class="relative h-10 hover:bg-hover has-[a:focus-visible]:bg-hover"
-      classList={{ 'animate-arrive': props.fresh, 'text-ink-3': props.dim }}
+      classList={{
+        'animate-arrive': props.fresh,
+        'text-ink-3': props.dim,
+        'bg-accent-soft hover:bg-accent-soft': props.chosen,
+        'max-md:h-13': props.index !== undefined,
+      }}
+      aria-rowindex={props.index === undefined ? undefined : props.index + 2}
+      data-event={props.event}
     >
       {props.children}
     </tr>
@@ -58,10 +107,27 @@ export function Cell(props: { children?: JSX.Element; wide?: boolean; right?: bo
   );
 }
 
+interface RowLinkProps {
+  href: string;
+  children: JSX.Element;
+  class?: string;
+  /** What it leads to is open already. */
+  current?: boolean;
+  /** Before the router sees it; what prevents the default keeps the page. */
+  onClick?: (event: MouseEvent) => void;
+}
+
 /** The link of a row; all of the row is its target, while it stays one real link for keyboards and new tabs. */
-export function RowLink(props: { href: string; children: JSX.Element; class?: string }) {
+export function RowLink(props: RowLinkProps) {
   return (
-    <A href={props.href} class={`after:absolute after:inset-0 after:content-[''] ${props.class ?? ''}`}>
+    <A
+      href={props.href}
+      aria-current={props.current ? 'true' : undefined}
+      ref={(element: HTMLAnchorElement) =>
+        element.addEventListener('click', (event) => props.onClick?.(event))
+      }
+      class={`after:absolute after:inset-0 after:content-[''] ${props.class ?? ''}`}
+    >
       {props.children}
     </A>
   );

@@ -30,7 +30,7 @@ export interface EventRow {
 }
 
 /** When what an event `e` carried was deleted; what is unwanted is gone for everybody before the last row of it is. */
-const contentGone = `coalesce(e.content_deleted_at,
+export const contentGone = `coalesce(e.content_deleted_at,
   (select contents_unwanted_at from app where app.id = e.app_id and e.accepted_at < contents_unwanted_at))`;
 
 /** For `from event e`. The length of a text is known without reading the text. */

@@ -1,5 +1,6 @@
 import { ValidationError } from '../errors.ts';
 import type { EventBody } from './eventRow.ts';
+import { contentGone } from './eventRow.ts';
 
 /** Longest text looked for in payloads and replies, characters. */
 export const SEARCH_MAX = 200;
@@ -9,16 +10,23 @@ export const SEARCH_DAYS = 7;
 const DAY_MS = 86_400_000;
 
 /** Throws ValidationError when a search would have to read more than SEARCH_DAYS of the history. `now`: ms. */
-export function checkSearchSpan(from: Date | null | undefined, to: Date | null | undefined, now: number): void {
+export function checkSearchSpan(
+  from: Date | null | undefined,
+  to: Date | null | undefined,
+  now: number,
+): void {
   const end = Math.min(to?.getTime() ?? now, now);
   if (from && end - from.getTime() <= SEARCH_DAYS * DAY_MS) return;
   const message = `A text is looked for in at most ${SEARCH_DAYS} days: give a later start.`;
   throw new ValidationError([{ field: 'from', message }]);
 }
 
-/** The condition that payload or reply contain a text, in any case, as raw JSON. `p`: a placeholder for `likePattern`. */
+/**
+ * The condition that payload or reply contain a text, in any case, as raw JSON. What is deleted is not found either, or
+ * one could ask for it letter by letter. `p`: a placeholder for `likePattern`.
+ */
 export function bodyLike(p: string): string {
-  return `(e.payload ilike ${p} or e.reply_content ilike ${p})`;
+  return `((e.payload ilike ${p} or e.reply_content ilike ${p}) and ${contentGone} is null)`;
 }
 
 /** A pattern of LIKE that stands for a text anywhere; nothing in the text is a wildcard. */

@@ -90,6 +90,13 @@ function conditionsOf(scope: HistoryScope, filter: EventFilter, span: Span): Con
   return all;
 }
 
+const listOf = (organizationId: string): string => `events ${organizationId}`;
+
+/** The position of an event in the history of its organisation, the same for every filter. */
+export function historyCursor(work: Work, event: EventRow): string {
+  return work.cursors.encode(listOf(event.organizationId), event.id);
+}
+
 /** One page, newest first, in one query; payloads and replies are read apart, when somebody asks for them. */
 export async function eventPage(
   work: Work,
@@ -99,7 +106,7 @@ export async function eventPage(
 ): Promise<Page<EventRow>> {
   checkTexts(filter);
   if (filter.text) checkSearchSpan(filter.from, filter.to, work.clock.now());
-  const list = `events ${scope.organizationId}`;
+  const list = listOf(scope.organizationId);
   const span = spanOf(work.cursors, list, args);
   const conditions = conditionsOf(scope, filter, span);
   const sql = `select ${eventColumns} from event e where ${conditions.toString()}

@@ -14,6 +14,7 @@ const paths: Record<string, string> = {
   apps: '/acme/apps',
   agents: '/acme/agents',
   'event-logs': '/acme/events',
+  console: '/acme/console',
   members: '/acme/members',
   'audit-log': '/acme/audit',
   settings: '/acme/settings',
@@ -36,6 +37,11 @@ const dialogs = [
   ['agent-detail', 'Send test event'],
   ['agent-detail', 'Remove Flow'],
   ['event-failed', 'Resend'],
+  ['event-failed', 'Edit & resend'],
+  ['event-failed', 'Delete content'],
+  ['event-logs', 'Export'],
+  ['event-logs', 'Keyboard shortcuts'],
+  ['event-logs', 'Go to…'],
   ['settings', 'Create key'],
   ['settings', 'Sign out everywhere'],
   ['members', 'Invite member'],
@@ -93,6 +99,10 @@ async function furnish(): Promise<void> {
     'agent-detail': `/acme/agents/${encodeURIComponent(klyve.id)}`,
     'event-delivered': `/acme/events/${delivered}`,
     'event-failed': `/acme/events/${failed}`,
+    'event-sheet': `/acme/events?event=${delivered}`,
+    'event-search': '/acme/events?text=hello&range=1h',
+    'event-none': '/acme/events?thread=nobody-wrote-here',
+    'console-thread': `/acme/console?agent=${encodeURIComponent(athena.id)}&app=${encodeURIComponent(portal.id)}&thread=task-1`,
   });
 }
 
@@ -132,7 +142,7 @@ describe.each(['light', 'dark'] as const)('in %s', (theme) => {
         await visit.page.screenshot({ path: join(screenshots, `${name}-1440-${theme}.png`), fullPage: true });
     }
     expect(found).toEqual({});
-  }, 120_000);
+  }, 300_000);
 
   test('every dialog can be used by everybody, as can the pages before signing in', async () => {
     const { page } = visit;
@@ -160,7 +170,7 @@ describe.each(['light', 'dark'] as const)('in %s', (theme) => {
     await look('sign-in-code');
     await page.context().addCookies(cookies);
     expect(found).toEqual({});
-  }, 120_000);
+  }, 300_000);
 });
 
 /** A path for each route that main.tsx has, or the route it lacks. */
@@ -235,7 +245,7 @@ test.each([390, 1024])(
     }
     expect(wide).toEqual([]);
   },
-  120_000,
+  300_000,
 );
 
 test('what could not be loaded says so, and is never taken for "there is nothing"', async () => {
@@ -252,7 +262,7 @@ test('what could not be loaded says so, and is never taken for "there is nothing
   await page.unroute('**/graphql');
   await page.goto(`${visit.url}/acme/apps`);
   await page.getByRole('row').filter({ hasText: 'Portal' }).waitFor();
-});
+}, 300_000);
 
 test('a page whose code cannot be fetched says so, and leaves the others alone', async () => {
   const { page } = visit;

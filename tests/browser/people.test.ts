@@ -104,10 +104,12 @@ test('who did what is in the audit log, filtered by address, and downloaded', as
   await page.getByLabel('Action').selectOption({ label: 'Invited' });
   await expect.poll(() => rows.count()).toBe(2);
   expect(new URL(page.url()).search).toBe('?action=MEMBER_INVITED');
+  await page.getByRole('button', { name: 'Export' }).click();
   const [file] = await Promise.all([
     page.waitForEvent('download'),
-    page.getByRole('button', { name: 'Download CSV' }).click(),
+    page.getByRole('dialog').getByRole('button', { name: 'Export' }).click(),
   ]);
+  await page.getByText('Exported 1 entries.').waitFor();
   expect(file.suggestedFilename()).toBe('acme-audit-log.csv');
   const lines = readFileSync(await file.path(), 'utf8')
     .trim()

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AuditRowFragment } from '../../client/api/generated/graphql.ts';
-import { csvCell, toAuditFilter, toCsv, toNdjson } from '../../client/format/audit.ts';
+import { auditFormats, toAuditFilter } from '../../client/format/audit.ts';
+import { csvCell } from '../../client/format/file-formats.ts';
 
 const entry = (fields: Partial<AuditRowFragment> = {}): AuditRowFragment => ({
   id: 'x',
@@ -35,7 +36,8 @@ describe('a downloaded log', () => {
   });
 
   test('is CSV with a header, a line an entry', () => {
-    const lines = toCsv([entry(), entry({ actor: '=cmd' })]).split('\r\n');
+    const { head, lines: write } = auditFormats.csv;
+    const lines = `${head}${write([entry(), entry({ actor: '=cmd' })])}`.split('\r\n');
     expect(lines[0]).toBe('time,actor,actor_kind,action,target_type,target,details,address');
     expect(lines[1]).toBe(
       `2026-04-07T10:15:00.000Z,ada@acme.example,PERSON,APP_RENAMED,App,portal,"from: Portal; to: =HYPERLINK(""http://evil.example"")",`,
@@ -45,7 +47,7 @@ describe('a downloaded log', () => {
   });
 
   test('is NDJSON with values as they are', () => {
-    const [line, ...rest] = toNdjson([entry()]).split('\n');
+    const [line, ...rest] = auditFormats.ndjson.lines([entry()]).split('\n');
     expect(JSON.parse(line!)).toMatchObject({
       actor: 'ada@acme.example',
       details: { from: 'Portal', to: '=HYPERLINK("http://evil.example")' },

@@ -10,6 +10,7 @@ const row = (n: number, status = 'PENDING'): Row => ({
   id: `id${n}`,
   eventId: `evt_${String(n).padStart(6, '0')}`,
   acceptedAt: new Date(n * 1_000).toISOString(),
+  cursor: `c${n}`,
   status,
 });
 
@@ -17,7 +18,6 @@ const page = (numbers: number[], hasMore = false): EventList<Row> =>
   changeList(emptyList<Row>(), {
     kind: 'first-page',
     rows: numbers.map((n) => row(n)),
-    endCursor: hasMore ? `c${numbers.at(-1)}` : null,
     hasMore,
   });
 
@@ -77,24 +77,39 @@ describe('a live list of events', () => {
     let list = page([5, 4], true);
     list = changeList(list, { kind: 'event', row: row(4, 'DELIVERED'), hold: false });
     list = changeList(list, {
-      kind: 'next-page',
+      kind: 'older-page',
       rows: [row(4), row(3)],
-      endCursor: null,
       hasMore: false,
     });
     expect(ids(list.rows)).toEqual(['id5', 'id4', 'id3']);
     expect(list.rows[1]?.status).toBe('DELIVERED');
   });
 
-  test('never grows beyond its limit, and says so', () => {
-    let list = page(
-      Array.from({ length: ROWS_MAX }, (_, n) => ROWS_MAX - n),
-      true,
-    );
-    list = changeList(list, { kind: 'event', row: row(ROWS_MAX + 1), hold: false });
+  const many = (newest: number, count: number): number[] =>
+    Array.from({ length: count }, (_, n) => newest - n);
+
+  test('never grows beyond its limit: the oldest are let go, and can be read again', () => {
+    let list = page(many(ROWS_MAX + 5, ROWS_MAX));
+    list = changeList(list, { kind: 'event', row: row(ROWS_MAX + 6), hold: false });
     expect(list.rows).toHaveLength(ROWS_MAX);
-    expect(list.rows[0]?.id).toBe(`id${ROWS_MAX + 1}`);
-    expect(list).toMatchObject({ trimmed: true, hasMore: false });
+    expect(list.rows[0]?.id).toBe(`id${ROWS_MAX + 6}`);
+    expect(list).toMatchObject({ older: 'c7', newer: null });
+    expect(changeList(list, { kind: 'event', row: row(3), hold: false })).toBe(list);
+  });
+
+  test('lets the newest go when one reads on, holds what comes meanwhile, and can be read back', () => {
+    let list = page(many(ROWS_MAX + 2, ROWS_MAX), true);
+    list = changeList(list, { kind: 'older-page', rows: [row(2), row(1)], hasMore: false });
+    expect(list.rows).toHaveLength(ROWS_MAX);
+    expect(list).toMatchObject({ older: null, newer: `c${ROWS_MAX}` });
+    list = changeList(list, { kind: 'event', row: row(ROWS_MAX + 3), hold: false });
+    expect([list.rows[0]?.id, ids(list.held)]).toEqual([`id${ROWS_MAX}`, [`id${ROWS_MAX + 3}`]]);
+    const newer = [row(ROWS_MAX + 2), row(ROWS_MAX + 1)];
+    list = changeList(list, { kind: 'newer-page', rows: newer, hasMore: false });
+    expect(list.rows).toHaveLength(ROWS_MAX);
+    expect(list).toMatchObject({ older: 'c3', newer: null });
+    list = changeList(list, { kind: 'release' });
+    expect(list.rows[0]?.id).toBe(`id${ROWS_MAX + 3}`);
   });
 
   test('never changes the state it was given', () => {

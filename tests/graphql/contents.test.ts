@@ -20,6 +20,16 @@ async function told(pair: Pair, thread: string, answer: object = { type: 'reply'
 const read = async (id: string, person = script(room)) =>
   (await person.ask(`query E($id: ID!) { event(id: $id) { ${BODIES} } }`, { id })).data.event;
 
+const PAGE = `query P($s: String!, $f: EventFilter) { organization(slug: $s) {
+  events(filter: $f) { edges { node { eventId } } } } }`;
+
+/** The ids of events in which a text is found. */
+async function found(text: string): Promise<string[]> {
+  const from = new Date(room.clock.now() - 86_400_000).toISOString();
+  const { data } = await script(room).ask(PAGE, { s: room.seed.slug, f: { text, from } });
+  return data.organization.events.edges.map(({ node }: { node: { eventId: string } }) => node.eventId);
+}
+
 const deletion = (id: string) => script(room).mutate('deleteEventContent', { id }, `event { ${BODIES} }`);
 
 describe('deleting the content of an event', () => {
@@ -31,10 +41,12 @@ describe('deleting the content of an event', () => {
     expect((await read(delivered)).replyMetadata).toContain(SECRET);
     for (const id of [delivered, failed]) {
       const before = await room.stored(id);
+      expect(await found(SECRET)).toContain(id);
       const { event } = await deletion(id);
       expect(event).toMatchObject({ payload: null, reply: null, replyMetadata: null });
       expect(event.contentDeletedAt).toEqual(expect.any(String));
       expect(await read(id)).toEqual(event);
+      expect(await found(SECRET)).not.toContain(id);
       const after = await room.stored(id);
       expect(JSON.stringify(after)).not.toContain(SECRET);
       for (const column of ['status', 'accepted_at', 'settled_at', 'latency_ms', 'error_code', 'thread_id'])
@@ -112,6 +124,7 @@ describe('deleting the contents of an app', () => {
     const ordered = await order(pair);
     expect(ordered.app.contentsDeletion.orderedAt).toEqual(expect.any(String));
     for (const id of events) expect(await read(id)).toMatchObject({ payload: null, reply: null });
+    expect((await found(SECRET)).filter((id) => events.includes(id))).toEqual([]);
     await expect.poll(async () => (await state(pair)).completedAt).not.toBeNull();
     for (const id of events) expect(JSON.stringify(await room.stored(id))).not.toContain(SECRET);
     expect(await read(other)).toMatchObject({ payload: expect.stringContaining(SECRET) });

@@ -128,7 +128,8 @@ describe('the history', () => {
     expect((await page({ filter: filter() })).ids).toEqual(expected);
   });
 
-  const found = async (filter: Variables) => (await page({ filter: { from: at(-1), to: at(30), ...filter } })).ids;
+  const found = async (filter: Variables) =>
+    (await page({ filter: { from: at(-1), to: at(30), ...filter } })).ids;
 
   test('is searched for a text in payload and reply, in any case, and together with other filters', async () => {
     const inPayload = await record({ minute: 20, payload: '{"order":"A-1001"}' });

@@ -3,7 +3,7 @@ import type { AuditQuery } from '../../format/audit.ts';
 import { actions } from '../../format/audit.ts';
 import { Button } from '../../ui/button.tsx';
 import { Select } from '../../ui/select.tsx';
-import { SearchField } from '../connectable/search-field.tsx';
+import { SearchField } from '../../ui/search-field.tsx';
 import { TimeFilter } from '../events/time-filter.tsx';
 
 interface AuditFilterBarProps {

@@ -1,20 +1,21 @@
 import { useSearchParams } from '@solidjs/router';
-import { For, Match, Show, Switch, createMemo, createSignal } from 'solid-js';
+import { For, Match, Show, Switch, createMemo } from 'solid-js';
 import type { AuditRowFragment } from '../../api/generated/graphql.ts';
+import { exportList } from '../../api/export.ts';
 import { AuditLogDocument } from '../../api/generated/graphql.ts';
 import { createPages } from '../../api/pages.ts';
 import { problemText } from '../../api/problem.ts';
 import { useOrganization } from '../../api/session.tsx';
 import type { AuditQuery } from '../../format/audit.ts';
-import { actions, actorKinds, detailText, toAuditFilter } from '../../format/audit.ts';
+import { actions, actorKinds, auditFormats, detailText, toAuditFilter } from '../../format/audit.ts';
 import { Button } from '../../ui/button.tsx';
 import { Page, Panel } from '../../ui/page.tsx';
-import { Empty, Notice, Problem, SkeletonRows } from '../../ui/states.tsx';
+import { Empty, Problem, SkeletonRows } from '../../ui/states.tsx';
 import { Cell, LoadMore, Row, Table } from '../../ui/table.tsx';
 import { Stamp } from '../../ui/time.tsx';
+import { ExportButton } from '../export/export-button.tsx';
 import { AuditFilterBar } from './audit-filter-bar.tsx';
-import type { Format } from './download.ts';
-import { download } from './download.ts';
+import { auditPages } from './export-pages.ts';
 
 export default function AuditLog() {
   const organization = useOrganization();
@@ -33,7 +34,19 @@ export default function AuditLog() {
     (data) => data.organization?.auditLog,
   );
   return (
-    <Page title="Audit log" actions={<Downloads />}>
+    <Page
+      title="Audit log"
+      actions={
+        <ExportButton
+          what="entries"
+          file={`${organization().slug}-audit-log`}
+          narrowed={narrowed()}
+          run={(format, _extra, onRows, signal) =>
+            exportList(auditPages(organization().slug, filter()), auditFormats[format], onRows, signal)
+          }
+        />
+      }
+    >
       <AuditFilterBar query={query} set={set} clear={narrowed() ? clear : undefined} />
       <Panel>
         <Switch>
@@ -73,34 +86,6 @@ export default function AuditLog() {
       <p class="text-ink-3">Entries are never changed nor deleted. Times are in UTC.</p>
     </Page>
   );
-
-  function Downloads() {
-    const [busy, setBusy] = createSignal<Format>();
-    const [told, setTold] = createSignal<{ tone: 'bad' | 'info'; text: string }>();
-    const save = async (format: Format): Promise<void> => {
-      if (busy()) return;
-      setBusy(format);
-      setTold(undefined);
-      try {
-        const remark = await download(organization().slug, filter(), format);
-        if (remark) setTold({ tone: 'info', text: remark });
-      } catch (error) {
-        setTold({ tone: 'bad', text: (error as Error).message });
-      }
-      setBusy(undefined);
-    };
-    return (
-      <>
-        <Show when={told()}>{(message) => <Notice tone={message().tone}>{message().text}</Notice>}</Show>
-        <Button busy={busy() === 'csv'} onClick={() => void save('csv')}>
-          Download CSV
-        </Button>
-        <Button busy={busy() === 'ndjson'} onClick={() => void save('ndjson')}>
-          Download NDJSON
-        </Button>
-      </>
-    );
-  }
 }
 
 function AuditRow(props: { entry: AuditRowFragment }) {

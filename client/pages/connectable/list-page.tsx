@@ -13,7 +13,7 @@ import { LoadMore, Table } from '../../ui/table.tsx';
 import type { Kind } from './operations.ts';
 import { words } from './operations.ts';
 import { RegisterDialog } from './register-dialog.tsx';
-import { SearchField } from './search-field.tsx';
+import { SearchField } from '../../ui/search-field.tsx';
 
 /** What a list is narrowed to; lives in the address, so that it can be shared. */
 export interface ListFilter {

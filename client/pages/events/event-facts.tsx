@@ -6,11 +6,13 @@ import { latency } from '../../format/number.ts';
 import { exactUtc } from '../../format/time.ts';
 import { Id } from '../../ui/copy.tsx';
 import { Fact, Facts, Panel } from '../../ui/page.tsx';
+import { useEventHref } from './event-place.tsx';
 
 const link = 'rounded font-medium text-accent-ink hover:underline';
 
 export function EventFacts(props: { event: EventDetailFragment }) {
   const organization = useOrganization();
+  const href = useEventHref();
   const at = (path: string): string => `/${organization().slug}/${path}`;
   return (
     <Panel title="Details" class="[&_dt]:w-22">
@@ -60,7 +62,7 @@ export function EventFacts(props: { event: EventDetailFragment }) {
         <Show when={props.event.resendOf}>
           {(first) => (
             <Fact name="Resent from">
-              <A class={`${link} font-mono text-xs break-all`} href={at(`events/${first().eventId}`)}>
+              <A class={`${link} font-mono text-xs break-all`} href={href(first().eventId)} noScroll>
                 {first().eventId}
               </A>
             </Fact>

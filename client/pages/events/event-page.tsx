@@ -7,7 +7,8 @@ import { useOrganization } from '../../api/session.tsx';
 import { Page, Panel } from '../../ui/page.tsx';
 import { Problem, SkeletonRows } from '../../ui/states.tsx';
 import NotFound from '../not-found/not-found.tsx';
-import { EventBody } from './event-body.tsx';
+import { EventActions } from './event-actions.tsx';
+import { EventBody, EventHeading } from './event-body.tsx';
 
 export default function EventPage() {
   const params = useParams();
@@ -16,7 +17,16 @@ export default function EventPage() {
   return (
     <Switch>
       <Match when={event.data?.event}>
-        {(found) => <EventBody event={found()} refetch={() => event.refetch()} />}
+        {(found) => (
+          <Page
+            title={found().eventId}
+            heading={<EventHeading event={found()} />}
+            crumbs={[{ label: 'Event logs', href: `/${organization().slug}/events` }]}
+            actions={<EventActions event={found()} />}
+          >
+            <EventBody event={found()} refetch={() => event.refetch()} />
+          </Page>
+        )}
       </Match>
       <Match when={event.loading || event.error}>
         <Page

@@ -1,16 +1,22 @@
 import type { JSX } from 'solid-js';
-import { For, Match, Show, Switch } from 'solid-js';
-import type { EventFilter, EventRowFragment } from '../../api/generated/graphql.ts';
+import { For, Match, Show, Switch, createEffect, createMemo, on, untrack } from 'solid-js';
+import type { EventFilter } from '../../api/generated/graphql.ts';
+import type { LiveEvents } from '../../api/live-events.ts';
 import { createLiveEvents } from '../../api/live-events.ts';
 import { problemText } from '../../api/problem.ts';
 import { useOrganization } from '../../api/session.tsx';
-import { latency } from '../../format/number.ts';
-import { ROWS_MAX } from '../../live/event-list.ts';
-import { StatusBadge, Tag } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Empty, Notice, Problem, SkeletonRows } from '../../ui/states.tsx';
-import { Cell, LoadMore, Row, RowLink, Table } from '../../ui/table.tsx';
-import { Stamp } from '../../ui/time.tsx';
+import { LoadMore, Room, Table } from '../../ui/table.tsx';
+import type { RowWindow } from '../../ui/window.ts';
+import { createRowWindow } from '../../ui/window.ts';
+import { EventRow, eventColumns } from './event-row.tsx';
+
+/** What can be done with the rows from outside: by keys, for instance. */
+export interface EventRows {
+  /** Moves the focus by so many rows; to the first one when none has it. */
+  move(by: number): void;
+}
 
 interface EventTableProps {
   label: string;
@@ -19,18 +25,32 @@ interface EventTableProps {
   first: number;
   /** Keeps only this many rows and never holds new ones back: a glance, not a history. */
   limit?: number;
+  /** Reads on by itself when the end comes into sight. For a page that has nothing below its list. */
+  endless?: boolean;
   /** Which side of the event needs no column, because it is the page's own. */
   omit?: 'app' | 'agent';
+  /** Only the columns one recognises an event by. */
+  compact?: boolean;
+  /** Holds new events back, wherever the reader stands. */
+  paused?: boolean;
   empty: JSX.Element;
   /** Set when a filter of the reader's own is at work; clears it. */
   onClear?: (() => void) | undefined;
+  /** The event that is open beside the list. */
+  openEvent?: string | undefined;
+  /** Opens an event beside the list rather than on its own page; false: it cannot now. */
+  onOpen?: (eventId: string) => boolean;
+  rows?: (rows: EventRows) => void;
 }
 
 const SCROLLED_PX = 240;
+/** The next page is asked for while there are still this many rows to scroll through. */
+const AHEAD = 40;
 
 /** The history of events, newest first, growing as they happen. */
 export function EventTable(props: EventTableProps) {
   const organization = useOrganization();
+  let body: HTMLTableSectionElement | undefined;
   const events = createLiveEvents(
     () => ({
       org: organization().slug,
@@ -38,81 +58,105 @@ export function EventTable(props: EventTableProps) {
       filter: props.filter,
       first: props.first,
     }),
-    () => props.limit === undefined && window.scrollY > SCROLLED_PX,
+    {
+      hold: () => props.limit === undefined && (props.paused === true || window.scrollY > SCROLLED_PX),
+      reach: () => (props.limit === undefined ? untrack(view.end) : 0),
+    },
   );
-  const columns = () => [
-    { label: 'Event ID' },
-    ...(props.omit === 'app' ? [] : [{ label: 'App', wide: true }]),
-    ...(props.omit === 'agent' ? [] : [{ label: 'Agent', wide: true }]),
-    { label: 'Thread', wide: true },
-    { label: 'Status' },
-    { label: 'Latency', right: true, wide: true },
-    { label: 'Timestamp', right: true, wide: true },
-  ];
-  const rows = () => (props.limit === undefined ? events.list.rows : events.list.rows.slice(0, props.limit));
+  const all = createMemo(() => {
+    const { rows } = events.list();
+    return props.limit === undefined ? rows : rows.slice(0, props.limit);
+  });
+  const byId = createMemo(() => new Map(all().map((event) => [event.id, event])));
+  const view = createRowWindow(
+    () => body,
+    () => all().length,
+  );
+  const drawn = createMemo(() =>
+    all()
+      .slice(view.start(), view.end())
+      .map(({ id }) => id),
+  );
+  createPlaceKeeper(() => all(), view);
+  createEffect(() => {
+    if (events.status() !== 'ready') return;
+    if (props.endless && view.end() > all().length - AHEAD) events.older();
+    if (view.start() < AHEAD) events.newer();
+  });
   const release = (): void => {
     window.scrollTo({ top: 0 });
     events.release();
   };
+  createEffect(
+    on(
+      () => props.paused,
+      (paused, before) => {
+        // What was held because of it comes in, unless the reader has gone further down meanwhile.
+        if (before && !paused && window.scrollY <= SCROLLED_PX && events.list().held.length > 0) release();
+      },
+    ),
+  );
+  const indexOfFocused = (): number => {
+    const id = document.activeElement?.closest('tr')?.dataset.event;
+    return all().findIndex(({ eventId }) => eventId === (id ?? props.openEvent));
+  };
+  untrack(() => props.rows)?.({
+    move(by) {
+      const index = Math.min(all().length - 1, Math.max(0, indexOfFocused() + by));
+      const event = all()[index];
+      if (!event) return;
+      view.reveal(index);
+      body?.querySelector<HTMLElement>(`tr[data-event="${event.eventId}"] a`)?.focus({ preventScroll: true });
+      if (props.openEvent) props.onOpen?.(event.eventId);
+    },
+  });
+  const columns = () => eventColumns(props.omit, props.compact);
   return (
     <>
-      <Show when={events.list.held.length > 0}>
-        <div class="sticky top-3 z-20 h-0 text-center">
-          <button
-            type="button"
-            onClick={release}
-            class="rounded-full bg-accent px-3 py-1 text-xs font-medium text-on-accent shadow-pop hover:bg-accent-hover"
-          >
-            {events.list.held.length} new {events.list.held.length === 1 ? 'event' : 'events'}
-          </button>
-        </div>
-      </Show>
+      <NewEvents count={events.list().held.length} onShow={release} />
       <Switch>
         <Match when={events.status() === 'loading'}>
-          <SkeletonRows rows={Math.min(props.first, 8)} />
+          <SkeletonRows rows={Math.min(props.first, 12)} />
         </Match>
         <Match when={events.status() === 'failed'}>
-          <Problem onRetry={events.retry}>{problemText(events.problem())}</Problem>
+          <Problem onRetry={events.retry}>{problemText(events.problem()?.error)}</Problem>
         </Match>
-        <Match when={events.list.rows.length === 0 && props.onClear}>
+        <Match when={all().length === 0 && props.onClear}>
           {(clear) => (
             <Empty title="No events match" action={<Button onClick={() => clear()()}>Clear filters</Button>}>
               No event fits these filters. New ones that do will appear here.
             </Empty>
           )}
         </Match>
-        <Match when={events.list.rows.length === 0}>{props.empty}</Match>
+        <Match when={all().length === 0}>{props.empty}</Match>
         <Match when={true}>
-          <Show when={events.problem() ?? events.subscriptionProblem()}>
-            <div class="p-2">
-              <Notice tone="bad" action={<Button onClick={events.retry}>Try again</Button>}>
-                This list may be out of date.{' '}
-                {events.problem() ? problemText(events.problem()) : events.subscriptionProblem()}
-              </Notice>
-            </div>
-          </Show>
-          <Table label={props.label} columns={columns()}>
-            <For each={rows()}>
-              {(event) => (
+          <OutOfDate events={events} />
+          <Table
+            label={props.label}
+            columns={columns()}
+            fixed
+            rowCount={events.list().older === null && events.list().newer === null ? all().length : -1}
+            body={(element) => (body = element)}
+          >
+            <Room rows={view.start()} height={view.height()} columns={columns().length} />
+            <For each={drawn()}>
+              {(id, position) => (
                 <EventRow
-                  event={event}
+                  event={byId().get(id)}
+                  index={view.start() + position()}
                   omit={props.omit}
+                  compact={props.compact}
                   org={organization().slug}
-                  fresh={events.arrivedLive(event.id)}
+                  fresh={events.arrivedLive(id)}
+                  open={byId().get(id)?.eventId === props.openEvent}
+                  onOpen={props.onOpen}
                 />
               )}
             </For>
+            <Room rows={all().length - view.end()} height={view.height()} columns={columns().length} />
           </Table>
-          <LoadMore
-            shown={props.limit === undefined && events.list.hasMore}
-            busy={events.loadingMore()}
-            onMore={() => void events.more()}
-          />
-          <Show when={props.limit === undefined && events.list.trimmed}>
-            <p class="border-t border-line px-4 py-3 text-center text-xs text-ink-3">
-              The newest {ROWS_MAX.toLocaleString('en-US')} events are shown. Narrow the time to see older
-              ones.
-            </p>
+          <Show when={props.limit === undefined && events.list().older !== null}>
+            <LoadMore shown busy={events.loadingMore()} onMore={() => events.older()} />
           </Show>
         </Match>
       </Switch>
@@ -120,62 +164,59 @@ export function EventTable(props: EventTableProps) {
   );
 }
 
-interface EventRowProps {
-  event: EventRowFragment;
-  org: string;
-  omit: 'app' | 'agent' | undefined;
-  fresh: boolean;
+/** Rows that come or go above what is being read must not move it. */
+function createPlaceKeeper(rows: () => readonly { id: string }[], view: RowWindow): void {
+  let anchor: { id: string; index: number } | undefined;
+  createEffect(
+    on(rows, (now) => {
+      const before = anchor;
+      if (!before || window.scrollY <= SCROLLED_PX) return;
+      const index = now.findIndex(({ id }) => id === before.id);
+      if (index >= 0 && index !== before.index) view.shift(index - before.index);
+    }),
+  );
+  // After the rows have moved: the row in the middle of what is drawn is surely being read.
+  createEffect(() => {
+    const index = Math.floor((view.start() + view.end()) / 2);
+    const row = rows()[index];
+    anchor = row && { id: row.id, index };
+  });
 }
 
-function EventRow(props: EventRowProps) {
-  const sides = (): string => {
-    if (props.omit === 'app') return props.event.agentId;
-    if (props.omit === 'agent') return props.event.app.appId;
-    return `${props.event.app.appId} → ${props.event.agentId}`;
-  };
+function NewEvents(props: { count: number; onShow: () => void }) {
   return (
-    <Row fresh={props.fresh}>
-      <Cell class="max-w-56 max-md:max-w-60">
-        <span class="flex items-center gap-2">
-          <RowLink href={`/${props.org}/events/${props.event.eventId}`} class="truncate font-mono text-xs">
-            {props.event.eventId}
-          </RowLink>
-          <Show when={props.event.origin === 'DASHBOARD'}>
-            <Tag>test</Tag>
-          </Show>
-        </span>
-        <span class="block truncate text-xs text-ink-3 md:hidden">
-          {sides()} · {props.event.threadId}
-          {props.event.latencyMs == null ? '' : ` · ${latency(props.event.latencyMs)}`}
-        </span>
-      </Cell>
-      <Show when={props.omit !== 'app'}>
-        <Cell wide class="max-w-40 truncate">
-          <span title={props.event.app.name}>{props.event.app.appId}</span>
-        </Cell>
+    <div class="sticky top-3 z-20 h-0 text-center" role="status">
+      <Show when={props.count > 0}>
+        <button
+          type="button"
+          onClick={() => props.onShow()}
+          class="rounded-full bg-accent px-3 py-1 text-xs font-medium text-on-accent shadow-pop hover:bg-accent-hover"
+        >
+          {props.count.toLocaleString('en-US')} new {props.count === 1 ? 'event' : 'events'}
+        </button>
       </Show>
-      <Show when={props.omit !== 'agent'}>
-        <Cell wide class="max-w-40 truncate">
-          {props.event.agentId}
-        </Cell>
-      </Show>
-      <Cell wide class="max-w-48 truncate text-ink-2">
-        <span title={props.event.threadId}>{props.event.threadId}</span>
-      </Cell>
-      <Cell>
-        <span class="inline-flex items-center gap-2">
-          <StatusBadge status={props.event.status} />
-          <Show when={props.event.error}>
-            {(error) => <code class="font-mono text-xs text-ink-3 max-xl:hidden">{error().code}</code>}
-          </Show>
-        </span>
-      </Cell>
-      <Cell right wide class="whitespace-nowrap text-ink-2">
-        {latency(props.event.latencyMs)}
-      </Cell>
-      <Cell right wide class="text-ink-2">
-        <Stamp at={props.event.acceptedAt} />
-      </Cell>
-    </Row>
+    </div>
   );
 }
+
+/** What is shown is not all there is, or not as it is now. */
+function OutOfDate(props: { events: LiveEvents }) {
+  const said = () => {
+    const failed = props.events.problem();
+    if (!failed)
+      return props.events.subscriptionProblem() && `${STALE} ${props.events.subscriptionProblem()}`;
+    const what = failed.part === 'first-page' ? STALE : 'Further events could not be loaded.';
+    return `${what} ${problemText(failed.error)}`;
+  };
+  return (
+    <Show when={said()}>
+      <div class="sticky top-0 z-20 p-2">
+        <Notice tone="bad" action={<Button onClick={props.events.retry}>Try again</Button>}>
+          {said()}
+        </Notice>
+      </div>
+    </Show>
+  );
+}
+
+const STALE = 'This list may be out of date.';

@@ -1,8 +1,12 @@
-import { Match, Show, Switch, createSignal } from 'solid-js';
+import { Match, Show, Switch, createMemo, createSignal } from 'solid-js';
 import type { EventDetailFragment } from '../../api/generated/graphql.ts';
+import { treeOf } from '../../format/json-tree.ts';
 import { decodeLiteral } from '../../format/json.ts';
+import { bytes } from '../../format/number.ts';
 import type { Progress } from '../../live/progress.ts';
 import { CopyButton } from '../../ui/copy.tsx';
+import { DownloadButton } from '../../ui/download.tsx';
+import { JsonTree } from '../../ui/json-tree.tsx';
 import { JsonPanel, codeBox } from '../../ui/json.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
@@ -17,7 +21,7 @@ export function Outcome(props: OutcomeProps) {
   return (
     <Switch>
       <Match when={props.event.reply}>
-        {(reply) => <Reply raw={reply()} metadata={props.event.replyMetadata} />}
+        {(reply) => <Reply raw={reply()} metadata={props.event.replyMetadata} file={props.event.eventId} />}
       </Match>
       <Match when={props.event.error}>
         {(error) => (
@@ -40,7 +44,7 @@ export function Outcome(props: OutcomeProps) {
           </Panel>
         )}
       </Match>
-      <Match when={true}>
+      <Match when={!props.event.contentDeletedAt}>
         <Panel
           title="Reply"
           note={props.progress.attempt > 1 ? `attempt ${props.progress.attempt}` : undefined}
@@ -68,13 +72,23 @@ export function Outcome(props: OutcomeProps) {
   );
 }
 
-function Reply(props: { raw: string; metadata: string | null }) {
+interface ReplyProps {
+  raw: string;
+  metadata: string | null;
+  file: string;
+}
+
+/** The answer as text; as a tree when that text is JSON itself; and as the literal it was sent as. */
+function Reply(props: ReplyProps) {
   const [view, setView] = createSignal('text');
-  const shown = () => (view() === 'text' ? decodeLiteral(props.raw) : props.raw);
+  const text = createMemo(() => decodeLiteral(props.raw));
+  const tree = createMemo(() => (/^\s*[{[]/.test(text()) ? treeOf(text()) : undefined));
+  const shown = () => (view() === 'raw' ? props.raw : text());
   return (
     <>
       <Panel
         title="Reply"
+        note={bytes(new TextEncoder().encode(props.raw).length)}
         actions={
           <span class="flex items-center gap-2">
             <Segmented
@@ -83,18 +97,36 @@ function Reply(props: { raw: string; metadata: string | null }) {
               onChange={setView}
               options={[
                 { value: 'text', label: 'Text' },
+                ...(tree() ? [{ value: 'tree', label: 'Tree' }] : []),
                 { value: 'raw', label: 'Raw' },
               ]}
             />
-            <CopyButton text={shown()} what={view() === 'text' ? 'reply' : 'raw reply'} labelled />
+            <CopyButton text={shown()} what={view() === 'raw' ? 'raw reply' : 'reply'} labelled />
+            <DownloadButton
+              text={shown()}
+              what="reply"
+              file={`${props.file}-reply.${view() === 'raw' || tree() ? 'json' : 'txt'}`}
+              type="text/plain;charset=utf-8"
+            />
           </span>
         }
       >
-        <pre class={codeBox} data-testid="reply" tabindex="0">
-          {shown()}
-        </pre>
+        <Show
+          when={view() === 'tree' && tree()}
+          fallback={
+            <pre class={codeBox} data-testid="reply" tabindex="0">
+              {shown()}
+            </pre>
+          }
+        >
+          {(node) => <JsonTree node={node()} label="Reply" />}
+        </Show>
       </Panel>
-      <Show when={props.metadata}>{(metadata) => <JsonPanel title="Reply metadata" raw={metadata()} />}</Show>
+      <Show when={props.metadata}>
+        {(metadata) => (
+          <JsonPanel title="Reply metadata" raw={metadata()} file={`${props.file}-reply-metadata`} />
+        )}
+      </Show>
     </>
   );
 }

@@ -1,7 +1,7 @@
 import type { JSX } from 'solid-js';
 import { For, Show } from 'solid-js';
 import type { TimeQuery } from '../../format/event-filter.ts';
-import { ranges } from '../../format/event-filter.ts';
+import { SEARCH_RANGE, ranges } from '../../format/event-filter.ts';
 import { Select } from '../../ui/select.tsx';
 
 const CUSTOM = 'custom';
@@ -9,6 +9,8 @@ const CUSTOM = 'custom';
 interface TimeFilterProps {
   query: Partial<TimeQuery>;
   set: (change: Partial<TimeQuery>) => void;
+  /** Whether a beginning must be given. */
+  bounded?: boolean;
   /** Further filters, which stand before the two ends of a chosen time. */
   children: JSX.Element;
 }
@@ -20,10 +22,10 @@ export function TimeFilter(props: TimeFilterProps) {
     <>
       <Select
         label="Time"
-        value={custom() ? CUSTOM : (props.query.range ?? '')}
+        value={custom() ? CUSTOM : (props.query.range ?? (props.bounded ? SEARCH_RANGE : ''))}
         onChange={(range) => props.set({ range, from: '', to: '' })}
         options={[
-          { value: '', label: 'Any time' },
+          ...(props.bounded ? [] : [{ value: '', label: 'Any time' }]),
           ...Object.entries(ranges).map(([value, { label }]) => ({ value, label })),
           { value: CUSTOM, label: 'Between…' },
         ]}

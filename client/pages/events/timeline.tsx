@@ -3,6 +3,7 @@ import type { EventDetailFragment, TimelineKind } from '../../api/generated/grap
 import { pause } from '../../format/number.ts';
 import { clockUtc, exactUtc } from '../../format/time.ts';
 import { Panel } from '../../ui/page.tsx';
+import { Waterfall } from './waterfall.tsx';
 
 type Entry = EventDetailFragment['timeline'][number];
 
@@ -20,7 +21,7 @@ const steps: Record<TimelineKind, { label: string; dot: string }> = {
   TIMED_OUT: { label: 'Timed out', dot: 'bg-bad border-bad' },
 };
 
-/** Every step with its clock, and how long it took to come to it. */
+/** Where the time went, and every step with its clock, and how long it took to come to it. */
 export function Timeline(props: { entries: Entry[] }) {
   const since = (index: number): string | undefined => {
     const [before, here] = [props.entries[index - 1], props.entries[index]];
@@ -29,6 +30,9 @@ export function Timeline(props: { entries: Entry[] }) {
   };
   return (
     <Panel title="Timeline" note="UTC">
+      <Show when={props.entries.length > 0}>
+        <Waterfall entries={props.entries} />
+      </Show>
       <ol class="px-4 py-3">
         <For each={props.entries}>
           {(entry, index) => (

@@ -10,6 +10,7 @@ import { Boundary } from './boundary.tsx';
 import type { Viewer } from './gate.tsx';
 import { Gate } from './gate.tsx';
 import { LiveBanner } from './live-banner.tsx';
+import { PaletteHost } from './palette-host.tsx';
 import { Sidebar } from './sidebar.tsx';
 
 /** What surrounds every page of an organisation. */
@@ -59,6 +60,7 @@ function Frame(props: {
           </Boundary>
         </main>
       </div>
+      <PaletteHost />
     </OrganizationProvider>
   );
 }

@@ -1,31 +1,18 @@
 import { A, useLocation, useNavigate } from '@solidjs/router';
-import Bot from 'lucide-solid/icons/bot';
-import Boxes from 'lucide-solid/icons/boxes';
-import FileClock from 'lucide-solid/icons/file-clock';
-import LayoutDashboard from 'lucide-solid/icons/layout-dashboard';
 import Menu from 'lucide-solid/icons/menu';
 import Mail from 'lucide-solid/icons/mail';
-import ScrollText from 'lucide-solid/icons/scroll-text';
-import Settings from 'lucide-solid/icons/settings';
-import Users from 'lucide-solid/icons/users';
+import Search from 'lucide-solid/icons/search';
 import { For, Show, createEffect, createSignal, on } from 'solid-js';
 import { Dynamic } from 'solid-js/web';
 import type { ViewerOrganization } from '../../api/session.tsx';
 import { Logo } from '../../ui/logo.tsx';
 import { Select } from '../../ui/select.tsx';
 import { ThemeSwitch } from '../../ui/theme-switch.tsx';
+import { Kbd } from '../../ui/kbd.tsx';
 import type { Viewer } from './gate.tsx';
+import { openPalette } from './palette-host.tsx';
+import { places } from './places.ts';
 import { SignOutButton } from './sign-out-button.tsx';
-
-const places = [
-  { path: '', label: 'Overview', icon: LayoutDashboard },
-  { path: '/apps', label: 'Apps', icon: Boxes },
-  { path: '/agents', label: 'Agents', icon: Bot },
-  { path: '/events', label: 'Event logs', icon: ScrollText },
-  { path: '/members', label: 'Members', icon: Users },
-  { path: '/audit', label: 'Audit log', icon: FileClock },
-  { path: '/settings', label: 'Settings', icon: Settings },
-];
 
 interface SidebarProps {
   viewer: Viewer;
@@ -58,6 +45,7 @@ export function Sidebar(props: SidebarProps) {
         </button>
       </div>
       <div class="flex min-h-0 flex-1 flex-col" classList={{ 'max-md:hidden': !open() }}>
+        <FindButton />
         <Places slug={props.organization.slug} />
         <WaitingInvitations viewer={props.viewer} />
         <footer class="mt-auto flex flex-col gap-2 border-t border-line p-3">
@@ -71,6 +59,24 @@ export function Sidebar(props: SidebarProps) {
         </footer>
       </div>
     </aside>
+  );
+}
+
+/** The way to everything, for those who do not know its keys yet. */
+function FindButton() {
+  return (
+    <button
+      type="button"
+      onClick={openPalette}
+      class="mx-2 mt-1 flex h-8 items-center gap-2 rounded-md border border-line bg-bg px-2 text-ink-2 hover:border-line-strong hover:text-ink max-md:h-10"
+    >
+      <Search class="size-4" aria-hidden="true" />
+      Go to…
+      <span class="ml-auto flex gap-1 max-md:hidden" aria-hidden="true">
+        <Kbd>{/Mac|iPhone|iPad/.test(navigator.platform) ? '⌘' : 'Ctrl'}</Kbd>
+        <Kbd>K</Kbd>
+      </span>
+    </button>
   );
 }
 

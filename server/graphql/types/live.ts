@@ -1,7 +1,7 @@
 import type { Agent } from '../../database/entities/agent.ts';
 import type { App } from '../../database/entities/app.ts';
 import { appFor, organizationFor } from '../../domain/caller.ts';
-import { eventFor } from '../../domain/history.ts';
+import { eventFor, historyCursor } from '../../domain/history.ts';
 import { builder } from '../builder.ts';
 import { eventId, rowId } from '../ids.ts';
 import { watchApp, watchConnections } from '../live/connections.ts';
@@ -38,6 +38,11 @@ const EventChange = builder.objectRef<Change>('EventChange').implement({
       type: EventRef,
       nullable: true,
       description: 'The event as it is now; null in the first message.',
+    }),
+    cursor: t.string({
+      nullable: true,
+      description: 'Its position in the history, for `after` and `before`; null in the first message.',
+      resolve: ({ event }, _args, { work }) => event && historyCursor(work, event),
     }),
     left: t.exposeBoolean('left', {
       description: 'Whether it no longer meets the filter; told once, then nothing more of it.',

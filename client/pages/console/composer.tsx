@@ -1,0 +1,90 @@
+import SendHorizontal from 'lucide-solid/icons/send-horizontal';
+import { Show, createSignal } from 'solid-js';
+import type { Failure } from '../../api/mutate.ts';
+import { isJsonObject } from '../../format/json.ts';
+import { Button } from '../../ui/button.tsx';
+import { inputLook } from '../../ui/field.tsx';
+import { Segmented } from '../../ui/segmented.tsx';
+import { Notice } from '../../ui/states.tsx';
+
+type Mode = 'text' | 'json';
+
+const EXAMPLE = '{\n  "text": ""\n}';
+
+interface ComposerProps {
+  /** Why nothing can be sent now. */
+  blocked: string | undefined;
+  /** Sends a payload, JSON text; a failure leaves what was written where it is. */
+  onSend: (payload: string) => Promise<Failure | undefined>;
+}
+
+/** A message to an agent: words, which go out as `{"text": …}`, or a payload of one's own. */
+export function Composer(props: ComposerProps) {
+  const [mode, setMode] = createSignal<Mode>('text');
+  const [text, setText] = createSignal('');
+  const [json, setJson] = createSignal(EXAMPLE);
+  const [busy, setBusy] = createSignal(false);
+  const [failure, setFailure] = createSignal<Failure>();
+  const problem = () =>
+    mode() === 'json' && !isJsonObject(json()) ? 'The payload has to be a JSON object.' : undefined;
+  const empty = () => mode() === 'text' && text().trim() === '';
+  const send = async (): Promise<void> => {
+    if (busy() || props.blocked || problem() || empty()) return;
+    setBusy(true);
+    const refused = await props.onSend(mode() === 'text' ? JSON.stringify({ text: text() }) : json().trim());
+    setBusy(false);
+    setFailure(refused);
+    if (!refused) setText('');
+  };
+  const press = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter' || event.isComposing) return;
+    // In JSON a new line is part of writing.
+    const asked = mode() === 'text' ? !event.shiftKey : event.ctrlKey || event.metaKey;
+    if (!asked) return;
+    event.preventDefault();
+    void send();
+  };
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send();
+      }}
+      class="flex flex-col gap-2 border-t border-line p-3"
+    >
+      <Show when={failure()}>{(refused) => <Notice tone="bad">{refused().message}</Notice>}</Show>
+      <textarea
+        aria-label={mode() === 'text' ? 'Message' : 'Payload'}
+        aria-invalid={problem() ? true : undefined}
+        rows={mode() === 'text' ? 2 : 6}
+        spellcheck={mode() === 'text'}
+        placeholder={mode() === 'text' ? 'Say something to the agent…' : undefined}
+        value={mode() === 'text' ? text() : json()}
+        onInput={(event) => (mode() === 'text' ? setText : setJson)(event.currentTarget.value)}
+        onKeyDown={press}
+        class={`${inputLook} resize-y py-1.5`}
+        classList={{ 'font-mono text-xs/5': mode() === 'json' }}
+      />
+      <div class="flex flex-wrap items-center gap-3">
+        <Segmented
+          label="What to send"
+          value={mode()}
+          onChange={(value) => setMode(value as Mode)}
+          options={[
+            { value: 'text', label: 'Text' },
+            { value: 'json', label: 'JSON' },
+          ]}
+        />
+        <span class="text-xs" classList={{ 'text-bad': problem() !== undefined, 'text-ink-3': !problem() }}>
+          {problem() ?? (mode() === 'text' ? 'Goes out as {"text": "…"}' : 'Goes out as it stands')}
+        </span>
+        <span class="ml-auto">
+          <Button type="submit" variant="primary" busy={busy()} disabledReason={props.blocked}>
+            <SendHorizontal class="size-3.5" aria-hidden="true" />
+            Send
+          </Button>
+        </span>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,131 @@
+import { A } from '@solidjs/router';
+import { Match, Show, Switch, createEffect, createSignal } from 'solid-js';
+import type { EventDetailFragment } from '../../api/generated/graphql.ts';
+import { EventPageDocument, EventProgressDocument } from '../../api/generated/graphql.ts';
+import { problemText } from '../../api/problem.ts';
+import { createQuery } from '../../api/query.ts';
+import { useOrganization } from '../../api/session.tsx';
+import { createSubscription } from '../../api/subscription.ts';
+import { decodeLiteral, indentJson } from '../../format/json.ts';
+import { latency } from '../../format/number.ts';
+import { advance, noProgress } from '../../live/progress.ts';
+import { StatusBadge } from '../../ui/badge.tsx';
+import { CopyButton } from '../../ui/copy.tsx';
+import { Bar, Problem } from '../../ui/states.tsx';
+import { Ago } from '../../ui/time.tsx';
+
+const words = 'font-sans break-words whitespace-pre-wrap';
+
+/** One event sent from the console, and its answer as it comes. */
+export function Turn(props: { eventId: string; onGrow: () => void }) {
+  const event = createQuery(EventPageDocument, () => ({ id: props.eventId }));
+  return (
+    <li class="flex flex-col gap-2">
+      <Switch fallback={<Problem>This event is gone.</Problem>}>
+        <Match when={event.data?.event}>
+          {(found) => (
+            <>
+              <Show when={found().payload}>{(payload) => <Sent payload={payload()} />}</Show>
+              <Answer event={found()} refetch={() => event.refetch()} onGrow={() => props.onGrow()} />
+            </>
+          )}
+        </Match>
+        <Match when={event.loading}>
+          <Bar class="ml-auto h-8 w-48" />
+        </Match>
+        <Match when={event.error}>
+          {(error) => <Problem onRetry={() => event.refetch()}>{problemText(error())}</Problem>}
+        </Match>
+      </Switch>
+    </li>
+  );
+}
+
+/** A payload that is a text and nothing else is shown as what was written. */
+function textOf(payload: string): string | undefined {
+  const value = JSON.parse(payload) as Record<string, unknown>;
+  const [only, ...others] = Object.entries(value);
+  return only?.[0] === 'text' && typeof only[1] === 'string' && others.length === 0 ? only[1] : undefined;
+}
+
+function Sent(props: { payload: string }) {
+  const text = () => textOf(props.payload);
+  return (
+    <div class="ml-auto max-w-[80%] rounded-xl rounded-br-sm bg-accent-soft px-3.5 py-2">
+      <pre class={text() === undefined ? 'font-mono text-xs/5 break-words whitespace-pre-wrap' : words}>
+        {text() ?? indentJson(props.payload)}
+      </pre>
+    </div>
+  );
+}
+
+interface AnswerProps {
+  event: EventDetailFragment;
+  refetch: () => void;
+  onGrow: () => void;
+}
+
+function Answer(props: AnswerProps) {
+  const organization = useOrganization();
+  const [progress, setProgress] = createSignal(noProgress);
+  const pending = () => props.event.status === 'PENDING';
+  createSubscription(EventProgressDocument, () => (pending() ? { eventId: props.event.id } : undefined), {
+    started: () => void setProgress(noProgress),
+    message: ({ eventProgress }) => {
+      if (setProgress((before) => advance(before, eventProgress)).done) props.refetch();
+    },
+  });
+  createEffect(() => {
+    progress();
+    pending();
+    props.onGrow();
+  });
+  const reply = () => (props.event.reply === null ? undefined : decodeLiteral(props.event.reply));
+  return (
+    <div class="flex max-w-[80%] flex-col gap-1.5">
+      <div class="w-fit max-w-full rounded-xl rounded-bl-sm border border-line bg-panel px-3.5 py-2">
+        <Switch
+          fallback={<p class="animate-breathe text-ink-2">{props.event.agentId} has not answered yet…</p>}
+        >
+          <Match when={reply() !== undefined}>
+            <pre class={words} data-testid="reply">
+              {reply()}
+            </pre>
+          </Match>
+          <Match when={props.event.error}>
+            {(error) => (
+              <p>
+                <code class="rounded bg-bad-soft px-1.5 py-px font-mono text-xs text-bad">
+                  {error().code}
+                </code>{' '}
+                {error().message}
+              </p>
+            )}
+          </Match>
+          <Match when={props.event.contentDeletedAt}>
+            <p class="text-ink-2">What was said here is deleted.</p>
+          </Match>
+          <Match when={progress().text}>
+            <pre class={words} data-testid="stream" aria-busy="true">
+              {progress().text}
+            </pre>
+          </Match>
+        </Switch>
+      </div>
+      <p class="flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-ink-3">
+        <StatusBadge status={props.event.status} />
+        <Show when={props.event.latencyMs !== null}>
+          <span>{latency(props.event.latencyMs)}</span>
+        </Show>
+        <Ago at={props.event.acceptedAt} />
+        <A
+          href={`/${organization().slug}/events/${props.event.eventId}`}
+          class="rounded font-medium text-accent-ink hover:underline"
+        >
+          Inspect
+        </A>
+        <Show when={reply()}>{(text) => <CopyButton text={text()} what="answer" />}</Show>
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,76 @@
+import { A } from '@solidjs/router';
+import Maximize2 from 'lucide-solid/icons/maximize-2';
+import X from 'lucide-solid/icons/x';
+import { Match, Show, Switch } from 'solid-js';
+import { EventPageDocument } from '../../api/generated/graphql.ts';
+import { problemText } from '../../api/problem.ts';
+import { createQuery } from '../../api/query.ts';
+import { useOrganization } from '../../api/session.tsx';
+import { Empty, Problem, SkeletonRows } from '../../ui/states.tsx';
+import { EventActions } from './event-actions.tsx';
+import { EventBody, EventHeading } from './event-body.tsx';
+
+const round =
+  'inline-flex size-8 items-center justify-center rounded-md text-ink-2 hover:bg-hover hover:text-ink';
+
+/** An event beside the list it was chosen from. */
+export function EventSheet(props: { eventId: string; onClose: () => void }) {
+  const organization = useOrganization();
+  const event = createQuery(EventPageDocument, () => ({ id: props.eventId }));
+  return (
+    <aside
+      aria-label="Event"
+      class="sticky top-0 flex h-screen animate-appear flex-col border-l border-line bg-panel"
+    >
+      <header class="flex flex-col gap-2 border-b border-line px-5 py-3">
+        <div class="flex items-start gap-2">
+          <h2 class="min-w-0 flex-1 py-1 font-semibold tracking-tight">
+            <Show
+              when={event.data?.event}
+              fallback={<span class="font-mono text-base">{props.eventId}</span>}
+            >
+              {(found) => <EventHeading event={found()} />}
+            </Show>
+          </h2>
+          <A
+            href={`/${organization().slug}/events/${props.eventId}`}
+            aria-label="Open on its own page"
+            title="Open on its own page"
+            class={round}
+          >
+            <Maximize2 class="size-4" aria-hidden="true" />
+          </A>
+          <button
+            type="button"
+            aria-label="Close"
+            title="Close (Esc)"
+            class={round}
+            onClick={() => props.onClose()}
+          >
+            <X class="size-4" aria-hidden="true" />
+          </button>
+        </div>
+        <Show when={event.data?.event}>
+          {(found) => (
+            <div class="flex flex-wrap gap-2">
+              <EventActions event={found()} />
+            </div>
+          )}
+        </Show>
+      </header>
+      <div class="min-h-0 flex-1 overflow-y-auto overscroll-contain bg-bg p-4">
+        <Switch fallback={<Empty title="Event not found">It is gone, or was never here.</Empty>}>
+          <Match when={event.data?.event}>
+            {(found) => <EventBody event={found()} refetch={() => event.refetch()} />}
+          </Match>
+          <Match when={event.loading}>
+            <SkeletonRows rows={10} />
+          </Match>
+          <Match when={event.error}>
+            {(error) => <Problem onRetry={() => event.refetch()}>{problemText(error())}</Problem>}
+          </Match>
+        </Switch>
+      </div>
+    </aside>
+  );
+}

@@ -1,0 +1,144 @@
+import { useNavigate } from '@solidjs/router';
+import Search from 'lucide-solid/icons/search';
+import { For, Show, createEffect, createMemo, createSignal, createUniqueId, on, onCleanup } from 'solid-js';
+import { Dynamic } from 'solid-js/web';
+import { AnythingDocument, FindEventDocument } from '../../api/generated/graphql.ts';
+import { problemText } from '../../api/problem.ts';
+import { createQuery } from '../../api/query.ts';
+import { useOrganization } from '../../api/session.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import type { Item } from './palette-items.ts';
+import { itemsFor, looksLikeEventId } from './palette-items.ts';
+
+const TYPING_MS = 150;
+
+/** Goes anywhere by typing a little of its name. */
+export default function Palette(props: { open: boolean; onClose: () => void }) {
+  return (
+    <Dialog open={props.open} onClose={() => props.onClose()} title="Go to" bare>
+      <Finder onClose={() => props.onClose()} />
+    </Dialog>
+  );
+}
+
+function Finder(props: { onClose: () => void }) {
+  const organization = useOrganization();
+  const navigate = useNavigate();
+  const id = createUniqueId();
+  const [typed, setTyped] = createSignal('');
+  const [asked, setAsked] = createSignal('');
+  const [chosen, setChosen] = createSignal(0);
+  let list: HTMLUListElement | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  onCleanup(() => clearTimeout(timer));
+  const found = createQuery(AnythingDocument, () => ({
+    org: organization().slug,
+    search: asked().slice(0, 100),
+  }));
+  const event = createQuery(FindEventDocument, () =>
+    looksLikeEventId(asked()) ? { id: asked() } : undefined,
+  );
+  // Kept while the next answer is on its way, or the list would flicker with every letter.
+  const latest = createMemo<typeof found.data>((before) => found.data ?? before);
+  const items = createMemo(() =>
+    itemsFor(organization().slug, typed(), latest()?.organization, event.data?.event),
+  );
+  const type = (text: string): void => {
+    setTyped(text.trim());
+    setChosen(0);
+    clearTimeout(timer);
+    timer = setTimeout(() => setAsked(text.trim()), TYPING_MS);
+  };
+  const go = (item: Item | undefined): void => {
+    if (!item) return;
+    props.onClose();
+    navigate(item.href);
+  };
+  const step = (by: number): void => {
+    const count = items().length;
+    if (count > 0) setChosen((at) => (at + by + count) % count);
+  };
+  const keys: Record<string, () => void> = {
+    ArrowDown: () => step(1),
+    ArrowUp: () => step(-1),
+    Enter: () => go(items()[chosen()]),
+  };
+  const press = (key: KeyboardEvent): void => {
+    const act = Object.hasOwn(keys, key.key) && !key.isComposing ? keys[key.key] : undefined;
+    if (!act) return;
+    key.preventDefault();
+    act();
+  };
+  createEffect(
+    on(chosen, (at) => list?.querySelector(`[data-at="${at}"]`)?.scrollIntoView({ block: 'nearest' })),
+  );
+  const remark = () => {
+    if (found.error ?? event.error) return problemText(found.error ?? event.error);
+    if (!looksLikeEventId(typed())) return undefined;
+    if (event.loading || asked() !== typed()) return 'Looking for the event…';
+    return event.data?.event ? undefined : 'No event of yours has this id.';
+  };
+  return (
+    <>
+      <div class="flex items-center gap-2.5 border-b border-line px-4">
+        <Search class="size-4 shrink-0 text-ink-3" aria-hidden="true" />
+        <input
+          role="combobox"
+          aria-label="Go to a page, app, agent or event id"
+          aria-expanded="true"
+          aria-controls={`${id}-list`}
+          aria-activedescendant={items().length > 0 ? `${id}-${chosen()}` : undefined}
+          aria-autocomplete="list"
+          autocomplete="off"
+          spellcheck={false}
+          placeholder="A page, app, agent or event id…"
+          onInput={(input) => type(input.currentTarget.value)}
+          onKeyDown={press}
+          class="h-12 min-w-0 flex-1 bg-transparent text-base outline-none"
+        />
+      </div>
+      <p role="status" class="px-4 text-ink-2" classList={{ 'py-3': remark() !== undefined }}>
+        {remark()}
+      </p>
+      <ul
+        ref={list}
+        id={`${id}-list`}
+        role="listbox"
+        aria-label="Places"
+        class="max-h-[50vh] overflow-y-auto p-1.5 empty:hidden"
+      >
+        <For each={items()}>
+          {(item, at) => (
+            <>
+              <Show when={item.group !== items()[at() - 1]?.group}>
+                <li role="presentation" class="px-2.5 pt-2 pb-1 text-xs font-medium text-ink-3">
+                  {item.group}
+                </li>
+              </Show>
+              <li
+                id={`${id}-${at()}`}
+                data-at={at()}
+                role="option"
+                aria-selected={at() === chosen()}
+                onPointerMove={() => setChosen(at())}
+                onClick={() => go(item)}
+                class="flex h-9 cursor-pointer items-center gap-2.5 rounded-md px-2.5 text-ink-2 aria-selected:bg-accent-soft aria-selected:text-accent-ink"
+              >
+                <Dynamic component={item.icon} class="size-4 shrink-0" aria-hidden="true" />
+                <span class="truncate text-ink" classList={{ 'font-mono text-xs': item.group === 'Event' }}>
+                  {item.label}
+                </span>
+                <Show when={item.note}>
+                  <span class="ml-auto truncate text-xs">{item.note}</span>
+                </Show>
+              </li>
+            </>
+          )}
+        </For>
+      </ul>
+      <Show when={items().length === 0 && !remark()}>
+        <p class="px-4 py-6 text-center text-ink-2">Nothing here is called that.</p>
+      </Show>
+    </>
+  );
+}

@@ -1,0 +1,62 @@
+import type { Locator } from 'playwright-core';
+import type { Client } from '../harness/client.ts';
+import { closeClients, connect } from '../harness/client.ts';
+import { Visit } from './visit.ts';
+
+/** An organisation with an app and an agent that are connected, and its owner in front of the dashboard. */
+export class Stage {
+  readonly visit: Visit;
+  readonly #tokens: Record<'app' | 'agent', string>;
+  agent!: Client;
+  app!: Client;
+
+  private constructor(visit: Visit, tokens: Record<'app' | 'agent', string>) {
+    this.visit = visit;
+    this.#tokens = tokens;
+  }
+
+  static async open(): Promise<Stage> {
+    const visit = await Visit.start();
+    await visit.page.goto(`${visit.url}/sign-in`);
+    await visit.signIn('ada@acme.example');
+    await visit.page.getByLabel('Organization name').waitFor();
+    const organization = await visit.found();
+    const portal = await visit.make('App', organization, 'Portal');
+    const athena = await visit.make('Agent', organization, 'Athena');
+    const stage = new Stage(visit, { app: portal.token, agent: athena.token });
+    await stage.connect();
+    return stage;
+  }
+
+  async connect(): Promise<void> {
+    this.agent = await connect(this.visit.door('agent'), { token: this.#tokens.agent });
+    this.app = await connect(this.visit.door('app'), { token: this.#tokens.app });
+  }
+
+  async close(): Promise<void> {
+    await closeClients();
+    await this.visit.close();
+  }
+
+  /** The app sends an event, which the agent gets and answers unless there is no answer; returns its id. */
+  async happens(thread: string, payload: object, reply?: string): Promise<string> {
+    this.app.send({ type: 'event', agent_id: 'athena', thread_id: thread, payload });
+    const { body } = await this.agent.find('event', { thread_id: thread });
+    const id = String(body['event_id']);
+    if (reply === undefined) return id;
+    this.agent.send({ type: 'reply', event_id: id, content: reply });
+    await this.app.find('reply', { event_id: id });
+    return id;
+  }
+
+  dialog(): Locator {
+    return this.visit.page.getByRole('dialog');
+  }
+
+  query(): URLSearchParams {
+    return new URL(this.visit.page.url()).searchParams;
+  }
+}
+
+export const focused = (locator: Locator): Promise<boolean> =>
+  locator.evaluate((element) => element === element.ownerDocument.activeElement);
