@@ -114,7 +114,7 @@ export class Accept {
   }
 
   private record(sender: Sender, request: EventRequest, agent: AgentEntry | null): AcceptRecord {
-    const end = this.immediateEnd(sender, request, agent);
+    const end = verdictOn(agent, sender.appId) ?? this.absence(request, agent);
     return {
       id: this.deps.nextId(),
       organizationId: sender.organizationId,
@@ -136,26 +136,10 @@ export class Accept {
     };
   }
 
-  /** Why the event ends as it is recorded; null when it is to be dispatched. */
-  private immediateEnd(sender: Sender, request: EventRequest, agent: AgentEntry | null) {
-    if (!agent?.active) {
-      return {
-        status: 'rejected',
-        code: 'AGENT_NOT_FOUND',
-        message: 'There is no such active agent.',
-      } as const;
-    }
-    if (!allows(agent, sender.appId)) {
-      return {
-        status: 'rejected',
-        code: 'NOT_ALLOWED',
-        message: "The app is not on the agent's allowlist.",
-      } as const;
-    }
-    if (request.ifOffline === 'fail' && !this.deps.homes.open(agent).online) {
-      return { status: 'failed', code: 'AGENT_OFFLINE', message: 'The agent is not connected.' } as const;
-    }
-    return null;
+  /** Why an event that does not wait for its agent ends as it is recorded; null when it is to be dispatched. */
+  private absence(request: EventRequest, agent: AgentEntry | null): End | null {
+    if (!agent || request.ifOffline !== 'fail' || this.deps.homes.open(agent).online) return null;
+    return { status: 'failed', code: 'AGENT_OFFLINE', message: 'The agent is not connected.' };
   }
 
   private commit(admission: Admission): void {
@@ -211,6 +195,22 @@ export class Accept {
     if (status === 'pending' && agent) homes.open(agent).enqueue(toPending(record, agent, page));
     else metrics.events.inc({ status });
   }
+}
+
+/** How an event ends that is not dispatched. */
+interface End {
+  status: 'failed' | 'rejected';
+  code: string;
+  message: string;
+}
+
+/** Why no event of this app may reach the agent; null when it may. */
+export function verdictOn(agent: AgentEntry | null, appId: string): End | null {
+  if (!agent?.active)
+    return { status: 'rejected', code: 'AGENT_NOT_FOUND', message: 'There is no such active agent.' };
+  if (!allows(agent, appId))
+    return { status: 'rejected', code: 'NOT_ALLOWED', message: "The app is not on the agent's allowlist." };
+  return null;
 }
 
 function perhapsRecorded(): Verdict {

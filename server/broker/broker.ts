@@ -3,7 +3,7 @@ import type { Bus } from '../bus/bus.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
-import { Accept } from './accept.ts';
+import { Accept, verdictOn } from './accept.ts';
 import type { EventRequest, Sender, Verdict } from './accept.ts';
 import { createDirectory } from './directory.ts';
 import { Dispatch } from './dispatch.ts';
@@ -32,6 +32,14 @@ export interface Broker {
   send(event: DashboardEvent): Promise<Sent>;
   /** How far an event is that is being answered on this node; null when it is not. */
   progress(agentId: string, eventId: string): Progress | null;
+  /** Events handed to the agent and not answered; null when this node is not where it is at home. */
+  inFlight(agentId: string): number | null;
+  /** Why events of an app may not reach an agent, as they would be told; null when they may. Nothing is sent. */
+  judge(
+    organizationId: string,
+    appId: string,
+    agentId: string,
+  ): Promise<{ code: string; message: string } | null>;
   /** Whether new work is refused. */
   readonly draining: boolean;
   /** Refuses new work and waits, at most 25 seconds, until nothing is in flight and every outcome is confirmed. */
@@ -98,7 +106,7 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
   const handover = new Handover({ pool, journal, clock, log }, ({ id: eventId, ...event }) =>
     bus.publish('event.changed', { eventId, ...event }),
   );
-  const dispatch = new Dispatch({ limits, handover, bus });
+  const dispatch = new Dispatch({ limits, handover, bus, presence });
   const backlog = options.limits.backlog;
   const homes = new Homes({ pool, bus, directory, node, clock, log, on: dispatch, backlog });
   const outcomes = new Outcomes({ pool, bus, clock, log, metrics, journal, homes, handover });
@@ -139,6 +147,11 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
       const { attempt, flight, first, firstTokenAt } = event;
       const [dispatchedAt, connectionId] = [first?.at ?? null, first?.connectionId ?? null];
       return { attempt, text: flight.parts.join(''), dispatchedAt, connectionId, firstTokenAt };
+    },
+    inFlight: (agentId) => homes.find(agentId)?.inFlight ?? null,
+    async judge(organizationId, appId, agentId) {
+      const page = await directory.load(organizationId);
+      return verdictOn(page.agentsById.get(agentId) ?? null, appId);
     },
     get draining() {
       return accept.draining;

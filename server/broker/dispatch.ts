@@ -5,6 +5,7 @@ import type { Limits } from './limits.ts';
 import type { AgentLink } from './links.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { Pending } from './pending.ts';
+import type { Presence } from './presence.ts';
 
 /** An event whose agent was lost this often, by the agent's own doing, fails (protocol §7). */
 const MOST_LOST = 3;
@@ -16,15 +17,18 @@ export class Dispatch implements HomeEvents {
   private readonly limits: Limits;
   private readonly handover: Handover;
   private readonly bus: Bus;
+  private readonly presence: Presence;
 
-  constructor(deps: { limits: Limits; handover: Handover; bus: Bus }) {
+  constructor(deps: { limits: Limits; handover: Handover; bus: Bus; presence: Presence }) {
     this.limits = deps.limits;
     this.handover = deps.handover;
     this.bus = deps.bus;
+    this.presence = deps.presence;
   }
 
   dispatched(event: Pending, link: AgentLink): void {
     this.limits.dispatched(event.appId);
+    this.presence.active(link);
     if (event.attempt > 1) this.again(event, link);
     const { id: eventId, organizationId, attempt } = event;
     this.bus.publish('event.progress', { eventId, organizationId, attempt, token: '', restart: attempt > 1 });

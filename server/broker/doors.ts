@@ -129,6 +129,7 @@ class OpenAppDoor implements AppDoor {
 
   event(request: EventRequest): void {
     this.peer.asking += 1;
+    this.deps.presence.active(this.peer.link);
     const page = this.deps.directory.get(this.sender.organizationId);
     const waiting = (this.waiting ??= []);
     if (page && waiting.length === 0)

@@ -8,14 +8,22 @@ import type { NodeLease } from './node.ts';
 import { inTransaction } from './sql/transaction.ts';
 import { createWriter } from './writer.ts';
 
-type Change = { opened: AppLink | AgentLink } | { closed: AppLink | AgentLink };
+type Change =
+  | { opened: AppLink | AgentLink }
+  | { closed: AppLink | AgentLink }
+  | { active: AppLink | AgentLink; at: number };
 
 /** Writes who is connected. Rows name the node and epoch that hold the socket, so that a dead node leaves no ghost. */
 export interface Presence {
   opened(link: AppLink | AgentLink): void;
   closed(link: AppLink | AgentLink): void;
+  /** It sent an event or was given one. Called for each: noted in memory, written with what else there is to write. */
+  active(link: AppLink | AgentLink): void;
   close(): Promise<void>;
 }
+
+/** Activity is shown to people, for whom this is soon enough. */
+const ACTIVITY_MS = 5_000;
 
 export function createPresence(
   databaseUrl: string,
@@ -52,10 +60,25 @@ export function createPresence(
     );
   }
 
+  let active = new Map<AppLink | AgentLink, number>();
+  const timer = clock.every(ACTIVITY_MS, () => {
+    const seen = active;
+    active = new Map();
+    // Nobody is told: whoever looks asks again. What could not be written is written with the next event.
+    for (const [link, at] of seen) writer.submitLazily({ active: link, at }).catch(() => undefined);
+  });
+
   return {
     opened: (link) => record({ opened: link }, link),
-    closed: (link) => record({ closed: link }, link),
-    close: () => writer.close(),
+    closed: (link) => {
+      active.delete(link);
+      record({ closed: link }, link);
+    },
+    active: (link) => void active.set(link, clock.now()),
+    close: () => {
+      timer.cancel();
+      return writer.close();
+    },
   };
 }
 
@@ -67,6 +90,12 @@ async function writeChanges(client: Client, node: NodeLease, batch: Change[]): P
     await client.query({ ...INSERT, values: [node.id, node.epoch.toString(), ...columnsOf(opened)] });
     for (const kind of ['app', 'agent'] as const) await touch(client, kind, opened);
   }
+  const active = batch.flatMap((change) => ('active' in change ? [change] : []));
+  if (active.length > 0)
+    await client.query({
+      ...ACTIVE,
+      values: [active.map(({ active: link }) => link.id), active.map(({ at }) => new Date(at))],
+    });
   if (closed.length > 0) await client.query({ ...DELETE, values: [closed] });
 }
 
@@ -76,6 +105,11 @@ const INSERT = {
 insert into connection (node_id, epoch, id, organization_id, kind, owner_id, token_id, protocol, address, client, connected_at)
 select $1, $2, t.* from unnest($3::text[], $4::uuid[], $5::text[], $6::uuid[], $7::uuid[], $8::text[], $9::text[], $10::text[], $11::timestamptz[]) as t
 on conflict (id) do nothing`,
+};
+
+const ACTIVE = {
+  name: 'presence-active',
+  text: `update connection c set last_event_at = i.at from unnest($1::text[], $2::timestamptz[]) as i(id, at) where c.id = i.id`,
 };
 
 const DELETE = { name: 'presence-close', text: 'delete from connection where id = any($1::text[])' };

@@ -1,13 +1,14 @@
 import type { Pool } from 'pg';
 import { Agent, AllowlistEntry } from '../database/entities/agent.ts';
-import type { App } from '../database/entities/app.ts';
+import { App } from '../database/entities/app.ts';
 import { audit } from './audit.ts';
 import type { Caller } from './caller.ts';
 import { agentFor, appFor, signedIn } from './caller.ts';
 import { NotFoundError } from '../errors.ts';
 import type { Page, PageArgs } from './page.ts';
 import { keyRange, pageOf, spanOf } from './page.ts';
-import type { Work } from './work.ts';
+import { Check } from './rules.ts';
+import type { Em, Work } from './work.ts';
 import { timeNow, write } from './work.ts';
 
 type Who = Caller | null;
@@ -21,16 +22,59 @@ export async function allowApp(
 ): Promise<Agent> {
   const { someone, agent, app } = await pair(work, who, agentId, appId);
   const at = timeNow(work);
+  await write(work, (em) => add(em, someone, at, agent, app));
+  tell(work, agent);
+  return agent;
+}
+
+/** Changes of one allowlist at a time. */
+const CHANGES_MAX = 500;
+
+/** Allows and disallows many apps at once, so that nobody is let in, or kept out, on the way. Row ids. */
+export async function changeAllowlist(
+  work: Work,
+  who: Who,
+  agentId: string | null,
+  { allow, disallow }: { allow: (string | null)[]; disallow: (string | null)[] },
+): Promise<Agent> {
+  const someone = signedIn(who, 'manage');
+  const agent = await agentFor(work, someone, agentId, 'manage');
+  const check = new Check();
+  if (allow.length + disallow.length > CHANGES_MAX)
+    check.fault('allow', `Change at most ${CHANGES_MAX} apps at once.`);
+  check.done();
+  const [added, removed] = [await appsOf(work, agent, allow), await appsOf(work, agent, disallow)];
+  const at = timeNow(work);
   await write(work, async (em) => {
-    const added = await em.execute<object[]>(
-      `insert into allowlist_entry (agent_id, app_id, created_at) values (?, ?, ?)
-       on conflict do nothing returning agent_id`,
-      [agent.id, app.id, at],
-    );
-    if (added.length > 0) await audit(em, someone, at, { action: 'APP_ALLOWED', ...about(agent, app) });
+    for (const app of added) await add(em, someone, at, agent, app);
+    for (const app of removed) await remove(em, someone, at, agent, app);
   });
   tell(work, agent);
   return agent;
+}
+
+/** Throws NotFoundError unless all are apps of the agent's own organisation. */
+async function appsOf(work: Work, agent: Agent, ids: (string | null)[]): Promise<App[]> {
+  const wanted = new Set(ids);
+  if (wanted.has(null)) throw new NotFoundError();
+  const organization = agent.organization.id;
+  const apps = await work.em.find(App, { id: { $in: [...wanted] as string[] }, organization });
+  if (apps.length < wanted.size) throw new NotFoundError();
+  return apps;
+}
+
+async function add(em: Em, someone: Caller, at: Date, agent: Agent, app: App): Promise<void> {
+  const added = await em.execute<object[]>(
+    `insert into allowlist_entry (agent_id, app_id, created_at) values (?, ?, ?)
+     on conflict do nothing returning agent_id`,
+    [agent.id, app.id, at],
+  );
+  if (added.length > 0) await audit(em, someone, at, { action: 'APP_ALLOWED', ...about(agent, app) });
+}
+
+async function remove(em: Em, someone: Caller, at: Date, agent: Agent, app: App): Promise<void> {
+  const removed = await em.nativeDelete(AllowlistEntry, { agent: agent.id, app: app.id });
+  if (removed > 0) await audit(em, someone, at, { action: 'APP_DISALLOWED', ...about(agent, app) });
 }
 
 /** Disallowing the last app opens the agent to every app of its organisation again. */
@@ -41,11 +85,7 @@ export async function disallowApp(
   appId: string | null,
 ): Promise<Agent> {
   const { someone, agent, app } = await pair(work, who, agentId, appId);
-  await write(work, async (em) => {
-    const removed = await em.nativeDelete(AllowlistEntry, { agent: agent.id, app: app.id });
-    const act = { action: 'APP_DISALLOWED', ...about(agent, app) } as const;
-    if (removed > 0) await audit(em, someone, timeNow(work), act);
-  });
+  await write(work, (em) => remove(em, someone, timeNow(work), agent, app));
   tell(work, agent);
   return agent;
 }

@@ -5,6 +5,8 @@ export interface Instance {
   id: string;
   ownerId: string;
   connectedAt: Date;
+  /** When it last sent an event, or was given one, to a few seconds. */
+  lastEventAt: Date | null;
   address: string | null;
   client: string | null;
   protocol: 'plain' | 'relay.v1';
@@ -19,7 +21,7 @@ export interface Instance {
  */
 export async function instancesOf(reader: Pool, ownerIds: readonly string[]): Promise<Instance[][]> {
   const { rows } = await reader.query<Instance>(
-    `select c.id, c.owner_id as "ownerId", c.connected_at as "connectedAt", c.address, c.client, c.protocol,
+    `select c.id, c.owner_id as "ownerId", c.connected_at as "connectedAt", c.last_event_at as "lastEventAt", c.address, c.client, c.protocol,
             coalesce(t.lookup, g.lookup, '') as "tokenLookup",
             coalesce(t.expires_at, g.expires_at, t.revoked_at, g.revoked_at) is not null as "usesPreviousToken"
        from connection c

@@ -24,7 +24,7 @@ export interface ApiOptions {
   clock: Clock;
   bus: Bus;
   verifier: Verifier;
-  broker: Pick<Broker, 'send' | 'progress'>;
+  broker: Pick<Broker, 'send' | 'progress' | 'inFlight' | 'judge'>;
   log: Log;
   publicUrl: string | null;
   /** Where people find Relay, known once it listens; without a trailing slash. */

@@ -13,7 +13,7 @@ import { createLoaders } from './loaders.ts';
 
 /** What all operations share for as long as the server runs. */
 export interface Parts {
-  broker: Pick<Broker, 'send' | 'progress'>;
+  broker: Pick<Broker, 'send' | 'progress' | 'inFlight' | 'judge'>;
   signIn: SignIn;
   inviter: Inviter;
   signup: SignupRule;

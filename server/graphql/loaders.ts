@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import type { EntityName } from '@mikro-orm/core';
+import { activityOf } from '../domain/activity.ts';
 import { restrictedOf } from '../domain/allowlist.ts';
 import { Agent } from '../database/entities/agent.ts';
 import { App } from '../database/entities/app.ts';
@@ -9,6 +10,7 @@ import { bodiesOf, pendingOf, stepsOf } from '../domain/eventRow.ts';
 import { eventsById } from '../domain/history.ts';
 import { instancesOf } from '../domain/presence.ts';
 import { tokensOf } from '../domain/tokens.ts';
+import { troubleOf } from '../domain/trouble.ts';
 import type { Em, Work } from '../domain/work.ts';
 
 function rows<T extends { id: string }>(em: Em, entity: EntityName<T>): DataLoader<string, T> {
@@ -24,7 +26,7 @@ function batch<T>(read: (ids: readonly string[]) => Promise<T[]>): DataLoader<st
 }
 
 /** One query for each kind of thing on a level of an operation, whatever the number of rows. Good for one execution. */
-export function createLoaders({ em, reader }: Work) {
+export function createLoaders({ em, reader, clock }: Work) {
   return {
     organization: rows(em, Organization),
     app: rows(em, App),
@@ -32,6 +34,9 @@ export function createLoaders({ em, reader }: Work) {
     user: rows(em, User),
     appTokens: batch((ids) => tokensOf(reader, 'app', ids)),
     agentTokens: batch((ids) => tokensOf(reader, 'agent', ids)),
+    appActivity: batch((ids) => activityOf(reader, 'app', ids, clock.now())),
+    agentActivity: batch((ids) => activityOf(reader, 'agent', ids, clock.now())),
+    trouble: batch((ids) => troubleOf(reader, ids, clock.now())),
     instances: batch((ids) => instancesOf(reader, ids)),
     restricted: batch((ids) => restrictedOf(reader, ids)),
     pending: batch((ids) => pendingOf(reader, ids)),

@@ -1,4 +1,5 @@
 import type { Agent } from '../database/entities/agent.ts';
+import type { Activity } from '../domain/activity.ts';
 import type { ApiKey } from '../database/entities/apiKey.ts';
 import type { AuditEntry } from '../database/entities/audit.ts';
 import type { Invitation } from '../database/entities/invitation.ts';
@@ -28,6 +29,7 @@ export const EventRef = builder.objectRef<EventRow>('Event');
 export const ViewerRef = builder.objectRef<Caller>('Viewer');
 export const TokenRef = builder.objectRef<TokenRow>('Token');
 export const StatsRef = builder.objectRef<Stats>('Stats');
+export const ActivityRef = builder.objectRef<Activity>('Activity');
 export const ConnectionStatusRef = builder.objectRef<{
   lastConnectedAt: Date | null;
   instances: Instance[];

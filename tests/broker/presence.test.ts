@@ -32,3 +32,22 @@ async function waitingForLock(): Promise<void> {
   const waits = `select from pg_stat_activity where application_name = 'relay-presence' and wait_event_type = 'Lock' and datname = current_database()`;
   await expect.poll(async () => (await room.relay.sql(waits)).length, { timeout: 5_000 }).toBe(1);
 }
+
+it('of several connections it is told which one last sent an event, or was given one', async () => {
+  const { app, agent, ask } = await room.pair();
+  await room.connect(app);
+  await ask();
+  room.clock.advance(5_000);
+  const seen = async () => {
+    const rows = await room.relay.sql(
+      'select kind, last_event_at as at from connection where owner_id = any($1) order by kind, connected_at',
+      [[app.id, agent.id]],
+    );
+    return rows.map(({ kind, at }) => [kind, at !== null]);
+  };
+  await expect.poll(seen).toEqual([
+    ['agent', true],
+    ['app', true],
+    ['app', false],
+  ]);
+});

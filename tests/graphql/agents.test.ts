@@ -108,6 +108,53 @@ describe('the allowlist', () => {
     expect(await reachable(one)).toContain(agent.slug);
   });
 
+  test('is changed for many apps at once, each change in the audit log, and never half', async () => {
+    const agent = await room.seed.agent();
+    const [one, two, three] = await Promise.all([room.seed.app(), room.seed.app(), room.seed.app()]);
+    const change = (allow: { globalId: string }[], disallow: { globalId: string }[]) =>
+      script(room).mutate(
+        'changeAllowlist',
+        {
+          agentId: agent.globalId,
+          allow: allow.map(({ globalId }) => globalId),
+          disallow: disallow.map(({ globalId }) => globalId),
+        },
+        AGENT,
+      );
+    expect(slugs((await change([one, two], [])).agent.allowlist)).toEqual([one.slug, two.slug].sort());
+    const next = await change([two, three], [one, one]);
+    expect(slugs(next.agent.allowlist)).toEqual([two.slug, three.slug].sort());
+    const entries = await room.relay.sql(
+      'select action, details from audit_entry where organization_id = $1 order by id',
+      [room.seed.organizationId],
+    );
+    const said = entries.map(({ action, details }) => [action, (details as { app: string }).app].join(' '));
+    expect(said.sort()).toEqual(
+      [
+        `APP_ALLOWED ${one.slug}`,
+        `APP_ALLOWED ${two.slug}`,
+        `APP_ALLOWED ${three.slug}`,
+        `APP_DISALLOWED ${one.slug}`,
+      ].sort(),
+    );
+
+    const foreign = await (await otherOrganization(room)).app();
+    expect((await change([one, foreign], [two])).__typename).toBe('NotFoundError');
+    const { data } = await script(room).ask(
+      `query A($id: ID!) { agent(id: $id) { ${AGENT.slice(8, -1)} } }`,
+      {
+        id: agent.globalId,
+      },
+    );
+    expect(slugs(data.agent.allowlist)).toEqual([two.slug, three.slug].sort());
+    const many = await script(room).mutate('changeAllowlist', {
+      agentId: agent.globalId,
+      allow: Array.from({ length: 501 }, () => one.globalId),
+      disallow: [],
+    });
+    expect(many.__typename).toBe('ValidationError');
+  });
+
   test('never joins two organisations, even for an owner of both', async () => {
     const other = await otherOrganization(room);
     const owner = await signedIn(room, 'owner');
@@ -118,6 +165,82 @@ describe('the allowlist', () => {
     const input = { agentId: agent.globalId, appId: app.globalId };
     expect((await owner.mutate('allowApp', input)).__typename).toBe('NotFoundError');
   });
+});
+
+describe('a dry run', () => {
+  const REACH =
+    'query R($app: ID!, $agent: ID!) { reach(appId: $app, agentId: $agent) { allowed code message } }';
+
+  test('says what a real event is told, and sends nothing', async () => {
+    const { app, agent, from, ask } = await room.pair();
+    const other = await room.seed.app();
+    const judged = async () => {
+      const { data } = await script(room).ask(REACH, { app: app.globalId, agent: agent.globalId });
+      return data.reach;
+    };
+    const told = async () => {
+      from.send({ type: 'event', agent_id: agent.slug, thread_id: 't', payload: {} });
+      const { body } = await from.find('error');
+      return { allowed: false, code: body['code'], message: body['error'] };
+    };
+    expect(await judged()).toEqual({ allowed: true, code: null, message: null });
+    await ask();
+
+    await script(room).mutate('allowApp', { agentId: agent.globalId, appId: other.globalId });
+    expect((await judged()).code).toBe('NOT_ALLOWED');
+    expect(await judged()).toEqual(await told());
+
+    await script(room).mutate('deactivateAgent', { id: agent.globalId });
+    expect((await judged()).code).toBe('AGENT_NOT_FOUND');
+    expect(await judged()).toEqual(await told());
+    const events = await room.relay.sql('select id from event where app_id = $1', [app.id]);
+    expect(events).toHaveLength(3);
+  });
+});
+
+test('how an agent’s events went wrong is counted by code and by app, and what is in flight apart', async () => {
+  const { app, agent, from, to, ask } = await room.pair();
+  const other = await room.seed.app();
+  const { event_id } = await ask();
+  await to.find('event');
+  const document = `query A($id: ID!) { agent(id: $id) { pendingCount inFlightCount errors { code count }
+    rejections { app { appId } code count } activity { delivered failed rejected successRate ended troubled } } }`;
+  const now = async () => (await script(room).ask(document, { id: agent.globalId })).data.agent;
+  expect(await now()).toMatchObject({ pendingCount: 1, inFlightCount: 1, errors: [], rejections: [] });
+
+  to.send({ type: 'error', event_id, error: 'No.', code: 'AGENT_ERROR' });
+  await from.find('error', { event_id });
+  await script(room).mutate('allowApp', { agentId: agent.globalId, appId: other.globalId });
+  for (const thread_id of ['a', 'b']) {
+    from.send({ type: 'event', agent_id: agent.slug, thread_id, payload: {} });
+    await from.find('error', { code: 'NOT_ALLOWED' });
+  }
+  const after = await now();
+  expect(after).toMatchObject({
+    pendingCount: 0,
+    inFlightCount: 0,
+    errors: [
+      { code: 'NOT_ALLOWED', count: 2 },
+      { code: 'AGENT_ERROR', count: 1 },
+    ],
+    rejections: [{ app: { appId: app.slug }, code: 'NOT_ALLOWED', count: 2 }],
+  });
+  expect(after.activity).toMatchObject({ delivered: 0, failed: 1, rejected: 2, successRate: 0 });
+  expect(after.activity.ended).toHaveLength(24);
+  // The hour may turn between the two.
+  expect(after.activity.ended.slice(-2).reduce((sum: number, n: number) => sum + n)).toBe(3);
+  expect(after.activity.troubled.slice(-2).reduce((sum: number, n: number) => sum + n)).toBe(3);
+
+  const apps = `query O($slug: String!) { organization(slug: $slug) { apps { edges { node {
+    appId activity { failed rejected successRate } } } } } }`;
+  const { data } = await script(room).ask(apps, { slug: room.seed.slug });
+  const rows = data.organization.apps.edges.map(({ node }: { node: { appId: string } }) => node);
+  expect(rows.find((row: { appId: string }) => row.appId === app.slug).activity).toEqual({
+    failed: 1,
+    rejected: 2,
+    successRate: 0,
+  });
+  expect(rows.find((row: { appId: string }) => row.appId === other.slug).activity.successRate).toBeNull();
 });
 
 test('waiting events are counted', async () => {

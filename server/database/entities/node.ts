@@ -30,6 +30,8 @@ export const Connection = defineEntity({
     address: p.text().nullable(),
     client: p.text().nullable(),
     connectedAt: p.datetime(3),
+    /** When it last sent an event, or was last given one; written now and then, see `broker/presence.ts`. */
+    lastEventAt: p.datetime(3).nullable(),
   },
 });
 export type Connection = InferEntity<typeof Connection>;

@@ -5,6 +5,7 @@ import { statsOf } from '../../domain/stats.ts';
 import { builder } from '../builder.ts';
 import { rowId } from '../ids.ts';
 import {
+  ActivityRef,
   AgentRef,
   AppRef,
   ConnectionStatusRef,
@@ -15,6 +16,7 @@ import {
 } from '../refs.ts';
 import { EventConnection, EventFilterInput, filterOf } from './eventFilter.ts';
 import { statsArgs } from './stats.ts';
+import { ErrorCountRef, RejectionRef } from './trouble.ts';
 
 builder.node(AgentRef, {
   description: 'An autonomous service that answers events.',
@@ -91,6 +93,30 @@ builder.node(AgentRef, {
     pendingCount: t.int({
       description: 'Events waiting or in flight, counted to at most 1,000.',
       resolve: (agent, _args, { loaders }) => loaders.pending.load(agent.id),
+    }),
+    inFlightCount: t.int({
+      nullable: true,
+      description:
+        'Events handed to it and not answered yet, a part of pendingCount; null where only another node knows.',
+      resolve: async (agent, _args, { loaders, parts }) =>
+        (await loaders.pending.load(agent.id)) === 0 ? 0 : parts.broker.inFlight(agent.id),
+    }),
+    errors: t.field({
+      type: [ErrorCountRef],
+      description:
+        'How its events of the last 24 hours failed or were rejected, the most frequent code first; among the newest 10,000 of the organisation that did.',
+      resolve: async (agent, _args, { loaders }) => (await loaders.trouble.load(agent.id)).errors,
+    }),
+    rejections: t.field({
+      type: [RejectionRef],
+      description:
+        'Whose events to it were rejected in the last 24 hours, counted like `errors`; at most 20.',
+      resolve: async (agent, _args, { loaders }) => (await loaders.trouble.load(agent.id)).rejections,
+    }),
+    activity: t.field({
+      type: ActivityRef,
+      description: 'Its last 24 hours in brief, for lists: `stats` has more.',
+      resolve: (agent, _args, { loaders }) => loaders.agentActivity.load(agent.id),
     }),
     stats: t.field({
       type: StatsRef,

@@ -5,7 +5,7 @@ import {
   setAgentActive,
   updateAgent,
 } from '../../domain/agents.ts';
-import { allowApp, disallowApp } from '../../domain/allowlist.ts';
+import { allowApp, changeAllowlist, disallowApp } from '../../domain/allowlist.ts';
 import { IdTakenError } from '../../domain/conflicts.ts';
 import { GRACE_DEFAULT } from '../../domain/tokens.ts';
 import type { Agent } from '../../database/entities/agent.ts';
@@ -145,3 +145,23 @@ for (const [name, change, description] of [
     success: agentField,
   });
 }
+
+mutation('changeAllowlist', {
+  description:
+    'Lets many apps reach the agent and takes others off its allowlist, at once. Without entries every app may reach the agent. Owners only.',
+  input: (t) => ({
+    agentId: t.id({ required: true, description: "The agent's global id." }),
+    allow: t.idList({ required: true, description: 'The apps to allow (global ids).' }),
+    disallow: t.idList({
+      required: true,
+      description: 'The apps to take off (global ids); with those to allow, at most 500.',
+    }),
+  }),
+  errors: [NotFoundError],
+  resolve: async (input, { work, caller }) => {
+    const [allow, disallow] = [input.allow, input.disallow].map((ids) => ids.map((id) => rowId('App', id)));
+    const changes = { allow: allow ?? [], disallow: disallow ?? [] };
+    return { agent: await changeAllowlist(work, caller, rowId('Agent', input.agentId), changes) };
+  },
+  success: agentField,
+});

@@ -19,6 +19,7 @@ import { builder } from '../builder.ts';
 import { rowId } from '../ids.ts';
 import { mutation } from '../mutation.ts';
 import {
+  ActivityRef,
   AgentRef,
   AppRef,
   ConnectionStatusRef,
@@ -104,6 +105,11 @@ builder.node(AppRef, {
       type: AgentRef,
       description: 'The active agents it may reach, by Agent ID: those open to all and those that allow it.',
       resolve: (app, args, { work }) => reachablePage(work, app, args),
+    }),
+    activity: t.field({
+      type: ActivityRef,
+      description: 'Its last 24 hours in brief, for lists: `stats` has more.',
+      resolve: (app, _args, { loaders }) => loaders.appActivity.load(app.id),
     }),
     stats: t.field({
       type: StatsRef,

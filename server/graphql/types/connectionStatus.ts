@@ -7,6 +7,11 @@ const ConnectionInstance = builder.objectRef<Instance>('ConnectionInstance').imp
   fields: (t) => ({
     id: t.exposeID('id', { description: 'The id of the connection, as in timelines and in `hello`.' }),
     connectedAt: t.expose('connectedAt', { type: 'DateTime', description: 'When it opened.' }),
+    lastEventAt: t.expose('lastEventAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it last sent an event, or was given one, to a few seconds; null when it never did.',
+    }),
     address: t.exposeString('address', { nullable: true, description: 'The address it came from.' }),
     client: t.exposeString('client', { nullable: true, description: 'Its User-Agent, where it sent one.' }),
     protocol: t.exposeString('protocol', { description: '`plain` or `relay.v1`.' }),

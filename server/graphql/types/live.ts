@@ -9,13 +9,9 @@ import type { EventChange as Change } from '../live/events.ts';
 import { watchEvents } from '../live/events.ts';
 import type { EventProgress as Progress } from '../live/progress.ts';
 import { watchProgress } from '../live/progress.ts';
-import { AgentRef, AppRef, EventRef } from '../refs.ts';
+import { AppRef, EventRef } from '../refs.ts';
+import { Connectable } from './connectable.ts';
 import { EventFilterInput, filterOf } from './eventFilter.ts';
-
-const Connectable = builder.unionType('Connectable', {
-  description: 'What connects to Relay.',
-  types: [AppRef, AgentRef],
-});
 
 const ConnectionChange = builder.objectRef<{ subject: App | Agent }>('ConnectionChange').implement({
   description: 'An app or agent whose connection, tokens or settings may have changed.',

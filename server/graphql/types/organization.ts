@@ -1,3 +1,4 @@
+import { attentionOf } from '../../domain/attention.ts';
 import { agentPage, appPage } from '../../domain/directory.ts';
 import { apiKeyPage } from '../../domain/apiKeys.ts';
 import { createOrganization, organizationBySlug, updateOrganization } from '../../domain/organizations.ts';
@@ -22,6 +23,7 @@ import {
   OrganizationRef,
   StatsRef,
 } from '../refs.ts';
+import { AttentionRef } from './attention.ts';
 import { AuditFilterInput } from './audit.ts';
 import { EventConnection, EventFilterInput, filterOf } from './eventFilter.ts';
 import { RoleEnum } from './member.ts';
@@ -92,6 +94,11 @@ builder.node(OrganizationRef, {
       type: ApiKeyRef,
       description: 'The API keys, newest first, expired and revoked ones included.',
       resolve: (organization, args, { work }) => apiKeyPage(work, organization.id, args),
+    }),
+    attention: t.field({
+      type: [AttentionRef],
+      description: 'What somebody should look at, the most pressing first; at most 20 of each kind.',
+      resolve: (organization, _args, { work }) => attentionOf(work, organization.id),
     }),
     stats: t.field({
       type: StatsRef,
