@@ -4,16 +4,19 @@ import { socket } from './socket.ts';
 
 /** Values that belong to the object they hang on and are never looked up by themselves. */
 const embedded = [
+  'Activity',
   'AgentAllowlistConnection',
   'AgentAllowlistConnectionEdge',
   'AppReachableAgentsConnection',
   'AppReachableAgentsConnectionEdge',
+  'Attention',
   'AuditDetail',
   'ContentsDeletion',
   'ConnectionChange',
   'ConnectionStatus',
   'EventConnection',
   'EventEdge',
+  'ErrorCount',
   'EventError',
   'OrganizationApiKeysConnection',
   'OrganizationApiKeysConnectionEdge',
@@ -28,6 +31,8 @@ const embedded = [
   'OrganizationMembersConnection',
   'OrganizationMembersConnectionEdge',
   'PageInfo',
+  'Reach',
+  'Rejection',
   'SignupState',
   'Stats',
   'StatsPoint',

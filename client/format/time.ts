@@ -13,6 +13,9 @@ export function minute(iso: string): string {
   return `${p.date} ${p.minute}`;
 }
 
+/** A mark on the axis of a time of `spanMs`: `14:32` within a day, else `04-05 14:32`, in UTC. */
+export const tick = (iso: string, spanMs: number): string => minute(iso).slice(spanMs < 86_400_000 ? 11 : 5);
+
 /** `2026-04-05 14:32 UTC`. */
 export const minuteUtc = (iso: string): string => `${minute(iso)} UTC`;
 

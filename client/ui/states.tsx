@@ -4,12 +4,15 @@ import { For, Show } from 'solid-js';
 import { Button } from './button.tsx';
 
 /** Rows of the height the real ones will have, so that nothing moves when they arrive. */
-export function SkeletonRows(props: { rows?: number }) {
+export function SkeletonRows(props: { rows?: number; tall?: boolean }) {
   return (
     <div role="status" aria-label="Loading" class="divide-y divide-line">
       <For each={Array.from({ length: props.rows ?? 6 }, (_, index) => index)}>
         {(index) => (
-          <div class="flex h-10 animate-breathe items-center gap-6 px-4">
+          <div
+            class="flex animate-breathe items-center gap-6 px-4"
+            classList={{ 'h-13': props.tall, 'h-10': !props.tall }}
+          >
             <Bar class={['w-28', 'w-36', 'w-24'][index % 3]} />
             <Bar class="w-20" />
             <Bar class="w-24 max-sm:hidden" />

@@ -163,15 +163,26 @@ test('the first entry of an allowlist and removing its last are asked about, sin
   const { page } = visit;
   await toAgent();
   const list = page.getByRole('region', { name: 'Allowlist' });
-  await list.getByLabel('App to allow').selectOption({ label: 'Flow (flow)' });
-  await list.getByRole('button', { name: 'Allow' }).click();
-  await dialog().getByText('only Flow may reach Athena').waitFor();
-  await confirm('Restrict');
+  const judged = list.getByLabel('May it be reached by');
+  await judged.selectOption({ label: 'Portal Two (portal)' });
+  await list.getByText('Yes: Portal Two may reach Athena. The agent is open to every app.').waitFor();
+  await list.getByRole('button', { name: 'Choose apps' }).click();
+  await dialog().getByRole('checkbox', { name: 'Flow' }).check();
+  await dialog().getByText('Until now every app may reach Athena').waitFor();
+  await confirm('Save allowlist');
+  await expect.poll(() => focused(list.getByRole('button', { name: 'Choose apps' }))).toBe(true);
+  await list
+    .getByText("No: Portal Two cannot reach Athena. The app is not on the agent's allowlist.")
+    .waitFor();
   app.send({ type: 'event', agent_id: 'athena', thread_id: 'refused', payload: {} });
   expect((await app.find('error')).body['code']).toBe('NOT_ALLOWED');
-  await list.getByLabel('App to allow').selectOption({ label: 'Portal Two (portal)' });
-  await list.getByRole('button', { name: 'Allow' }).click();
+  // Why it was refused stands on the page, with the way out beside it.
+  await page.reload();
+  const wrong = page.getByRole('region', { name: 'What went wrong' });
+  await wrong.getByRole('link', { name: 'NOT_ALLOWED' }).waitFor();
+  await wrong.getByRole('button', { name: 'Allow Portal Two' }).click();
   await list.getByRole('button', { name: 'Remove Portal Two' }).waitFor();
+  await wrong.getByText('gets through now').waitFor();
   await list.getByRole('button', { name: 'Remove Flow' }).click();
   await list.getByRole('button', { name: 'Remove Flow' }).waitFor({ state: 'detached' });
   await list.getByRole('button', { name: 'Remove Portal Two' }).click();

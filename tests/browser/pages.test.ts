@@ -36,6 +36,7 @@ const dialogs = [
   ['agent-detail', 'Edit'],
   ['agent-detail', 'Send test event'],
   ['agent-detail', 'Remove Flow'],
+  ['agent-detail', 'Choose apps'],
   ['event-failed', 'Resend'],
   ['event-failed', 'Edit & resend'],
   ['event-failed', 'Delete content'],

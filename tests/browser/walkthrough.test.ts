@@ -131,6 +131,14 @@ test('after rotating, both tokens work and the page says who still uses the old 
   await tokens.getByText(/^ends in 59:\d\d$/).waitFor();
   const second = await connect(visit.door('app'), { token: newToken });
   await tokens.getByText('1 of 2 connections still use the old token.').waitFor();
+  const moved = tokens.getByRole('progressbar', { name: 'Connections that use the new token' });
+  expect(await moved.getAttribute('aria-valuetext')).toBe('1 of 2');
+  const instances = page.getByRole('table', { name: 'Instances' });
+  await instances
+    .getByRole('row')
+    .filter({ hasText: newToken.slice(-57, -45) })
+    .waitFor();
+  await instances.getByRole('row').filter({ hasText: 'old token' }).waitFor();
   await (await connect(visit.door('app'), { token })).close();
   await app.close();
   await tokens.getByText('All 1 connection uses the new token.').waitFor();

@@ -9,13 +9,17 @@ import { Page, Panel } from '../../ui/page.tsx';
 import { Empty, Notice } from '../../ui/states.tsx';
 import { ActivityButton } from '../connectable/activity.tsx';
 import { ConnectionPanel } from '../connectable/connection-panel.tsx';
+import { Instances } from '../connectable/instances.tsx';
 import { RotateDialog } from '../connectable/rotate-dialog.tsx';
 import { TokensPanel } from '../connectable/tokens-panel.tsx';
 import { EventTable } from '../events/event-table.tsx';
+import { StatsPanel } from '../stats/stats-panel.tsx';
 import { AgentConfiguration } from './agent-configuration.tsx';
 import { Allowlist } from './allowlist.tsx';
 import { EditDialog } from './edit-dialog.tsx';
+import { QueuePanel } from './queue-panel.tsx';
 import { TestEventDialog } from './test-event-dialog.tsx';
+import { TroublePanel } from './trouble-panel.tsx';
 
 export type AgentFound = NonNullable<AgentDetailQuery['agent']>;
 
@@ -60,18 +64,25 @@ export function AgentBody(props: { agent: AgentFound }) {
       </Show>
       <div class="grid items-start gap-5 lg:grid-cols-2 max-sm:gap-4">
         <div class="flex min-w-0 flex-col gap-5 max-sm:gap-4">
-          <ConnectionPanel connection={props.agent.connection} active={props.agent.active} noun="agent" />
+          <ConnectionPanel connection={props.agent.connection} active={props.agent.active} />
           <TokensPanel
             kind="agent"
             id={props.agent.id}
             slug={props.agent.agentId}
             tokens={props.agent.tokens}
             instances={props.agent.connection.instances}
+            onRotate={() => setOpen('rotate')}
           />
           <Allowlist agent={props.agent} />
         </div>
-        <AgentConfiguration agent={props.agent} />
+        <div class="flex min-w-0 flex-col gap-5 max-sm:gap-4">
+          <QueuePanel agent={props.agent} />
+          <AgentConfiguration agent={props.agent} />
+          <TroublePanel agent={props.agent} />
+        </div>
       </div>
+      <Instances instances={props.agent.connection.instances} noun="agent" />
+      <StatsPanel kind="agent" id={props.agent.id} />
       <Panel
         title="Event History"
         note="times in UTC"

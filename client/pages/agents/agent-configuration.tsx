@@ -16,9 +16,6 @@ export function AgentConfiguration(props: { agent: AgentFound }) {
         <Fact name="Status" note="Whether the agent can connect">
           <ActiveBadge active={props.agent.active} />
         </Fact>
-        <Fact name="Waiting" note="Events waiting or in flight">
-          {props.agent.pendingCount >= 1_000 ? '1,000 or more' : props.agent.pendingCount}
-        </Fact>
         <Fact name="Timeout" note="Without a word about an event">
           {exactly(props.agent.timeoutSeconds)}
         </Fact>

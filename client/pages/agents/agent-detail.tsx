@@ -1,8 +1,9 @@
 import { useParams } from '@solidjs/router';
-import { Match, Show, Switch, onCleanup } from 'solid-js';
+import { Match, Show, Switch } from 'solid-js';
 import { AgentDetailDocument } from '../../api/generated/graphql.ts';
 import { problemText } from '../../api/problem.ts';
 import { createQuery } from '../../api/query.ts';
+import { everyWhileSeen } from '../../api/refresh.ts';
 import { useOrganization } from '../../api/session.tsx';
 import { Page, Panel } from '../../ui/page.tsx';
 import { Problem, SkeletonRows } from '../../ui/states.tsx';
@@ -16,8 +17,7 @@ export default function AgentDetail() {
   const organization = useOrganization();
   const agent = createQuery(AgentDetailDocument, () => ({ id: decodeURIComponent(params.id ?? '') }));
   // What is live comes by itself; how many events wait has to be asked.
-  const timer = setInterval(() => !document.hidden && agent.refetch(), REFRESH_MS);
-  onCleanup(() => clearInterval(timer));
+  everyWhileSeen(REFRESH_MS, () => agent.refetch());
   return (
     <Switch>
       <Match when={agent.data?.agent}>{(found) => <AgentBody agent={found()} />}</Match>

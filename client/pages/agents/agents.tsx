@@ -1,20 +1,28 @@
 import { Show } from 'solid-js';
-import type { AgentRowFragment } from '../../api/generated/graphql.ts';
+import type { AgentsQuery } from '../../api/generated/graphql.ts';
 import { AgentsDocument } from '../../api/generated/graphql.ts';
 import { createPages } from '../../api/pages.ts';
+import { everyWhileSeen } from '../../api/refresh.ts';
 import { useOrganization } from '../../api/session.tsx';
-import { ActiveBadge, ConnectionBadge, Tag } from '../../ui/badge.tsx';
+import { ActiveBadge, Tag } from '../../ui/badge.tsx';
+import { Presence } from '../../ui/presence.tsx';
 import { Cell, Row, RowLink } from '../../ui/table.tsx';
+import { ActivityCells, activityColumns } from '../connectable/activity-cells.tsx';
 import { ListPage, useListFilter } from '../connectable/list-page.tsx';
 
 const columns = [
   { label: 'Agent' },
   { label: 'Agent ID', wide: true },
   { label: 'Connection' },
+  ...activityColumns,
   { label: 'Waiting', wide: true, right: true },
-  { label: 'Who may reach it', wide: true },
+  { label: 'Reached by', wide: true, class: 'max-xl:hidden' },
   { label: 'Status', right: true },
 ];
+
+type AgentListed = NonNullable<AgentsQuery['organization']>['agents']['edges'][number]['node'];
+
+const REFRESH_MS = 30_000;
 
 export default function Agents() {
   const organization = useOrganization();
@@ -24,6 +32,7 @@ export default function Agents() {
     () => ({ org: organization().slug, first: 50, ...filter.filter() }),
     (data) => data.organization?.agents,
   );
+  everyWhileSeen(REFRESH_MS, list.refetch);
   return (
     <ListPage
       kind="agent"
@@ -37,10 +46,10 @@ export default function Agents() {
   );
 }
 
-function AgentRow(props: { agent: AgentRowFragment; org: string }) {
+function AgentRow(props: { agent: AgentListed; org: string }) {
   return (
     <Row dim={!props.agent.active}>
-      <Cell>
+      <Cell class="min-w-32">
         <RowLink
           href={`/${props.org}/agents/${encodeURIComponent(props.agent.id)}`}
           class="font-medium wrap-anywhere"
@@ -62,15 +71,13 @@ function AgentRow(props: { agent: AgentRowFragment; org: string }) {
         <code class="font-mono text-xs wrap-anywhere text-ink-2">{props.agent.agentId}</code>
       </Cell>
       <Cell class="whitespace-nowrap">
-        <ConnectionBadge connected={props.agent.connection.connected} />
-        <Show when={props.agent.connection.instances.length > 1}>
-          <span class="ml-1.5 text-xs text-ink-3">×{props.agent.connection.instances.length}</span>
-        </Show>
+        <Presence connection={props.agent.connection} />
       </Cell>
+      <ActivityCells activity={props.agent.activity} />
       <Cell wide right class="text-ink-2">
         {props.agent.pendingCount >= 1_000 ? '1,000+' : props.agent.pendingCount}
       </Cell>
-      <Cell wide>
+      <Cell wide class="max-xl:hidden">
         <Show when={props.agent.restricted} fallback={<span class="text-ink-3">Every app</span>}>
           <Tag>Allowlist</Tag>
         </Show>

@@ -1,6 +1,6 @@
 import { A } from '@solidjs/router';
 import Pencil from 'lucide-solid/icons/pencil';
-import { Show, createSignal } from 'solid-js';
+import { Show, Suspense, createSignal, lazy } from 'solid-js';
 import type { AppDetailQuery } from '../../api/generated/graphql.ts';
 import { UpdateAppDocument } from '../../api/generated/graphql.ts';
 import { mutate } from '../../api/mutate.ts';
@@ -13,12 +13,15 @@ import { Fact, Facts, Page, Panel } from '../../ui/page.tsx';
 import { Empty, Notice } from '../../ui/states.tsx';
 import { ActivityButton } from '../connectable/activity.tsx';
 import { ConnectionPanel } from '../connectable/connection-panel.tsx';
+import { Instances } from '../connectable/instances.tsx';
 import { RenameDialog } from '../connectable/rename-dialog.tsx';
 import { RotateDialog } from '../connectable/rotate-dialog.tsx';
 import { TokensPanel } from '../connectable/tokens-panel.tsx';
 import { EventTable } from '../events/event-table.tsx';
 import { ReachableAgents } from './reachable-agents.tsx';
-import { SuccessRate } from './success-rate.tsx';
+import { StatsPanel } from '../stats/stats-panel.tsx';
+
+const QuickStart = lazy(() => import('../connectable/quick-start/quick-start.tsx'));
 
 type App = NonNullable<AppDetailQuery['app']>;
 
@@ -27,6 +30,14 @@ export function AppBody(props: { app: App }) {
   const readOnly = useReadOnlyReason();
   const [open, setOpen] = createSignal<'rename' | 'rotate'>();
   const close = (): void => void setOpen(undefined);
+  const quickStart = () => (
+    <Suspense>
+      <QuickStart
+        appId={props.app.appId}
+        agentId={props.app.reachableAgents.edges.map(({ node }) => node.agentId)[0]}
+      />
+    </Suspense>
+  );
   const rename = async (name: string) =>
     (await mutate(UpdateAppDocument, { input: { id: props.app.id, name } })).failure;
   return (
@@ -51,20 +62,24 @@ export function AppBody(props: { app: App }) {
       </Show>
       <div class="grid items-start gap-5 lg:grid-cols-2 max-sm:gap-4">
         <div class="flex min-w-0 flex-col gap-5 max-sm:gap-4">
-          <ConnectionPanel connection={props.app.connection} active={props.app.active} noun="app" />
+          <ConnectionPanel connection={props.app.connection} active={props.app.active} />
           <TokensPanel
             kind="app"
             id={props.app.id}
             slug={props.app.appId}
             tokens={props.app.tokens}
             instances={props.app.connection.instances}
+            onRotate={() => setOpen('rotate')}
           />
         </div>
         <div class="flex min-w-0 flex-col gap-5 max-sm:gap-4">
           <Configuration app={props.app} />
-          <SuccessRate id={props.app.id} />
+          <ReachableAgents appId={props.app.id} />
         </div>
       </div>
+      <Show when={!props.app.connection.lastConnectedAt}>{quickStart()}</Show>
+      <Instances instances={props.app.connection.instances} noun="app" />
+      <StatsPanel kind="app" id={props.app.id} />
       <Panel
         title="Event History"
         note="times in UTC"
@@ -89,7 +104,7 @@ export function AppBody(props: { app: App }) {
           }
         />
       </Panel>
-      <ReachableAgents appId={props.app.id} />
+      <Show when={props.app.connection.lastConnectedAt}>{quickStart()}</Show>
       <RotateDialog
         kind="app"
         id={props.app.id}

@@ -1,20 +1,25 @@
-import { Show } from 'solid-js';
-import type { AppRowFragment } from '../../api/generated/graphql.ts';
+import type { AppsQuery } from '../../api/generated/graphql.ts';
 import { AppsDocument } from '../../api/generated/graphql.ts';
 import { createPages } from '../../api/pages.ts';
+import { everyWhileSeen } from '../../api/refresh.ts';
 import { useOrganization } from '../../api/session.tsx';
-import { ActiveBadge, ConnectionBadge } from '../../ui/badge.tsx';
+import { ActiveBadge } from '../../ui/badge.tsx';
+import { Presence } from '../../ui/presence.tsx';
 import { Cell, Row, RowLink } from '../../ui/table.tsx';
-import { Ago } from '../../ui/time.tsx';
+import { ActivityCells, activityColumns } from '../connectable/activity-cells.tsx';
 import { ListPage, useListFilter } from '../connectable/list-page.tsx';
 
 const columns = [
   { label: 'App' },
   { label: 'App ID', wide: true },
   { label: 'Connection' },
-  { label: 'Last Connected', wide: true },
+  ...activityColumns,
   { label: 'Status', right: true },
 ];
+
+type AppListed = NonNullable<AppsQuery['organization']>['apps']['edges'][number]['node'];
+
+const REFRESH_MS = 30_000;
 
 export default function Apps() {
   const organization = useOrganization();
@@ -24,6 +29,7 @@ export default function Apps() {
     () => ({ org: organization().slug, first: 50, ...filter.filter() }),
     (data) => data.organization?.apps,
   );
+  everyWhileSeen(REFRESH_MS, list.refetch);
   return (
     <ListPage
       kind="app"
@@ -37,10 +43,10 @@ export default function Apps() {
   );
 }
 
-function AppRow(props: { app: AppRowFragment; org: string }) {
+function AppRow(props: { app: AppListed; org: string }) {
   return (
     <Row dim={!props.app.active}>
-      <Cell>
+      <Cell class="min-w-32">
         <RowLink
           href={`/${props.org}/apps/${encodeURIComponent(props.app.id)}`}
           class="font-medium wrap-anywhere"
@@ -53,16 +59,9 @@ function AppRow(props: { app: AppRowFragment; org: string }) {
         <code class="font-mono text-xs wrap-anywhere text-ink-2">{props.app.appId}</code>
       </Cell>
       <Cell class="whitespace-nowrap">
-        <ConnectionBadge connected={props.app.connection.connected} />
-        <Show when={props.app.connection.instances.length > 1}>
-          <span class="ml-1.5 text-xs text-ink-3">×{props.app.connection.instances.length}</span>
-        </Show>
+        <Presence connection={props.app.connection} />
       </Cell>
-      <Cell wide class="text-ink-2">
-        <Show when={props.app.connection.lastConnectedAt} fallback={<span class="text-ink-3">Never</span>}>
-          {(at) => <Ago at={at()} />}
-        </Show>
-      </Cell>
+      <ActivityCells activity={props.app.activity} />
       <Cell right>
         <ActiveBadge active={props.app.active} />
       </Cell>

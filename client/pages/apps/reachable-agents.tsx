@@ -20,7 +20,7 @@ export function ReachableAgents(props: { appId: string }) {
     <Panel title="Agents This App Can Reach">
       <Switch>
         <Match when={list.nodes().length > 0}>
-          <ul class="divide-y divide-line">
+          <ul class="max-h-62 divide-y divide-line overflow-y-auto">
             <For each={list.nodes()}>
               {(agent) => (
                 <li class="relative flex min-h-10 items-center gap-3 px-4 py-1.5 hover:bg-hover">

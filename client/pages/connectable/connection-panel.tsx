@@ -1,5 +1,5 @@
-import { For, Show } from 'solid-js';
-import { ConnectionBadge, Tag } from '../../ui/badge.tsx';
+import { Show } from 'solid-js';
+import { ConnectionBadge } from '../../ui/badge.tsx';
 import { Fact, Facts, Panel } from '../../ui/page.tsx';
 import { Ago, Lasting } from '../../ui/time.tsx';
 import { minuteUtc } from '../../format/time.ts';
@@ -11,6 +11,7 @@ export interface Connection {
   instances: {
     id: string;
     connectedAt: string;
+    lastEventAt: string | null;
     address: string | null;
     client: string | null;
     protocol: string;
@@ -19,9 +20,8 @@ export interface Connection {
   }[];
 }
 
-/** Whether it is connected now, since when, and every connection it holds. */
-export function ConnectionPanel(props: { connection: Connection; active: boolean; noun: string }) {
-  const instances = () => props.connection.instances;
+/** Whether it is connected now, and since when. */
+export function ConnectionPanel(props: { connection: Connection; active: boolean }) {
   const absence = (): string => {
     if (!props.active) return 'Inactive, connections are refused';
     return props.connection.lastConnectedAt ? 'No open connection' : 'Waiting for its first connection';
@@ -48,32 +48,7 @@ export function ConnectionPanel(props: { connection: Connection; active: boolean
             </Show>
           </Fact>
         </Facts>
-        <Show when={instances().length > 0}>
-          <ul class="border-t border-line" aria-label="Instances">
-            <For each={instances()}>{(instance) => <Instance instance={instance} />}</For>
-          </ul>
-        </Show>
       </div>
     </Panel>
-  );
-}
-
-function Instance(props: { instance: Connection['instances'][number] }) {
-  return (
-    <li class="flex min-h-9 flex-wrap items-center gap-x-3 gap-y-0.5 px-4 py-1.5 text-xs not-last:border-b">
-      <code class="font-mono">{props.instance.address ?? 'unknown address'}</code>
-      <Show when={props.instance.client}>
-        <span class="max-w-48 truncate text-ink-2" title={props.instance.client ?? ''}>
-          {props.instance.client}
-        </span>
-      </Show>
-      <span class="text-ink-3">{props.instance.protocol}</span>
-      <Show when={props.instance.usesPreviousToken}>
-        <Tag look="bg-wait-soft text-wait">old token</Tag>
-      </Show>
-      <span class="ml-auto text-ink-3">
-        connected <Ago at={props.instance.connectedAt} />
-      </span>
-    </li>
   );
 }

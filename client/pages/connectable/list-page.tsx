@@ -101,7 +101,7 @@ export function ListPage<Item>(props: ListPageProps<Item>) {
             <LoadMore shown={props.list.hasMore()} busy={props.list.loadingMore()} onMore={props.list.more} />
           </Match>
           <Match when={props.list.loading()}>
-            <SkeletonRows />
+            <SkeletonRows tall />
           </Match>
           <Match when={props.list.error()}>
             {(error) => <Problem onRetry={props.list.refetch}>{problemText(error())}</Problem>}

@@ -1,4 +1,4 @@
-import { For, Show, createMemo, createSignal } from 'solid-js';
+import { For, Show, createMemo } from 'solid-js';
 import type { TokenState } from '../../api/generated/graphql.ts';
 import { useReadOnlyReason } from '../../api/session.tsx';
 import { countdown } from '../../format/time.ts';
@@ -7,10 +7,10 @@ import { Button } from '../../ui/button.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { Notice } from '../../ui/states.tsx';
 import { Ago, useNow } from '../../ui/time.tsx';
-import { ConfirmDialog } from './confirm-dialog.tsx';
 import type { Connection } from './connection-panel.tsx';
 import type { Kind } from './operations.ts';
-import { revokePrevious, words } from './operations.ts';
+import { words } from './operations.ts';
+import { Rotation } from './rotation.tsx';
 
 export interface ShownToken {
   id: string;
@@ -28,6 +28,7 @@ interface TokensPanelProps {
   slug: string;
   tokens: ShownToken[];
   instances: Connection['instances'];
+  onRotate: () => void;
 }
 
 const looks: Record<TokenState, string> = {
@@ -37,81 +38,103 @@ const looks: Record<TokenState, string> = {
   REVOKED: 'bg-sunken text-ink-2',
 };
 
-/** Which tokens are valid, and how far a rotation has come. */
+const DAY_MS = 86_400_000;
+/** As for the server's own reminder. */
+const OLD_DAYS = 90;
+
+/** Which tokens are valid, how old they are, and how far a rotation has come. */
 export function TokensPanel(props: TokensPanelProps) {
   const now = useNow();
-  const readOnly = useReadOnlyReason();
-  const [asking, setAsking] = createSignal(false);
   // The server said when the grace ends; nobody tells again when it has.
   const previous = createMemo(() =>
     props.tokens.find(
       ({ state, expiresAt }) => state === 'PREVIOUS' && (!expiresAt || Date.parse(expiresAt) > now()),
     ),
   );
+  const current = createMemo(() => props.tokens.find(({ state }) => state === 'CURRENT'));
   const valid = createMemo(() =>
-    props.tokens.filter((token) => token.state === 'CURRENT' || token.id === previous()?.id),
+    props.tokens.filter((token) => token.id === current()?.id || token.id === previous()?.id),
   );
-  const onOld = () => props.instances.filter(({ usesPreviousToken }) => usesPreviousToken).length;
-  const onNew = () => props.instances.length - onOld();
   return (
     <Panel title="Tokens">
       <ul class="divide-y divide-line">
         <For each={valid()}>
           {(token) => (
-            <li class="flex min-h-10 flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2">
-              <code class="font-mono text-xs break-all text-ink-2">
-                {words[props.kind].prefix}_{props.slug}_{token.lookup}…
-              </code>
-              <Tag look={looks[token.state]}>{token.state.toLowerCase()}</Tag>
-              <span class="ml-auto text-xs text-ink-3">
-                <Show
-                  when={token.state === 'PREVIOUS' ? token.expiresAt : null}
-                  fallback={
-                    <>
-                      issued <Ago at={token.createdAt} />
-                    </>
-                  }
-                >
-                  {(at) => <span class="text-wait">ends in {countdown(at(), now())}</span>}
-                </Show>
-              </span>
-            </li>
+            <Token
+              token={token}
+              text={`${words[props.kind].prefix}_${props.slug}_${token.lookup}…`}
+              instances={props.instances.filter(({ tokenLookup }) => tokenLookup === token.lookup).length}
+            />
           )}
         </For>
       </ul>
-      <Show when={previous()}>
-        <div class="flex flex-col gap-2 border-t border-line p-3">
-          <Notice tone={onOld() > 0 ? 'wait' : 'info'}>
-            <Show
-              when={props.instances.length > 0}
-              fallback={`No instance is connected. Whoever still has the old token can use it until it ends.`}
-            >
-              {onOld() > 0
-                ? `${onOld()} of ${props.instances.length} ${props.instances.length === 1 ? 'connection still uses' : 'connections still use'} the old token.`
-                : `All ${onNew()} ${onNew() === 1 ? 'connection uses' : 'connections use'} the new token.`}
-            </Show>
-          </Notice>
-          <div>
-            <Button variant="danger" disabledReason={readOnly()} onClick={() => setAsking(true)}>
-              Revoke old token now
-            </Button>
-          </div>
-        </div>
+      <Show when={!previous() && current()}>
+        {(token) => <Reminder createdAt={token().createdAt} onRotate={() => props.onRotate()} />}
       </Show>
-      <ConfirmDialog
-        open={asking()}
-        title="Revoke the old token now?"
-        action="Revoke old token"
-        danger
-        onClose={() => setAsking(false)}
-        onConfirm={() => revokePrevious(props.kind, props.id)}
-      >
-        <p class="text-ink-2">
-          {onOld() > 0
-            ? `${onOld()} open ${onOld() === 1 ? 'connection uses' : 'connections use'} it and will be closed. They can come back with the new token only.`
-            : 'No open connection uses it. It stops working at once.'}
-        </p>
-      </ConfirmDialog>
+      <Show when={previous()}>
+        <Rotation kind={props.kind} id={props.id} instances={props.instances} />
+      </Show>
     </Panel>
+  );
+}
+
+function Token(props: { token: ShownToken; text: string; instances: number }) {
+  const now = useNow();
+  return (
+    <li class="flex min-h-13 flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2">
+      <code class="font-mono text-xs break-all text-ink-2">{props.text}</code>
+      <Tag look={looks[props.token.state]}>{props.token.state.toLowerCase()}</Tag>
+      <span class="ml-auto text-right text-xs text-ink-3">
+        <Show
+          when={props.token.state === 'PREVIOUS' ? props.token.expiresAt : null}
+          fallback={
+            <>
+              issued <Ago at={props.token.createdAt} />
+            </>
+          }
+        >
+          {(at) => <span class="font-medium text-wait">ends in {countdown(at(), now())}</span>}
+        </Show>
+        <span class="block">
+          <Show
+            when={props.instances > 0}
+            fallback={
+              <Show when={props.token.lastUsedAt} fallback="never used">
+                {(at) => (
+                  <>
+                    last used <Ago at={at()} />
+                  </>
+                )}
+              </Show>
+            }
+          >
+            in use by {props.instances} {props.instances === 1 ? 'instance' : 'instances'}
+          </Show>
+        </span>
+      </span>
+    </li>
+  );
+}
+
+function Reminder(props: { createdAt: string; onRotate: () => void }) {
+  const readOnly = useReadOnlyReason();
+  const now = useNow();
+  const days = () => Math.floor((now() - Date.parse(props.createdAt)) / DAY_MS);
+  return (
+    <Show when={days() >= OLD_DAYS}>
+      <div class="border-t border-line p-3">
+        <Notice
+          tone="wait"
+          action={
+            <Button disabledReason={readOnly()} onClick={() => props.onRotate()}>
+              Rotate it now
+            </Button>
+          }
+        >
+          This token is {days()} days old. Rotate it every few months; the old one keeps working for as long
+          as you choose.
+        </Notice>
+      </div>
+    </Show>
   );
 }

@@ -2,7 +2,7 @@ import { A } from '@solidjs/router';
 import { For, Show } from 'solid-js';
 import type { OverviewQuery } from '../../api/generated/graphql.ts';
 import { useOrganization } from '../../api/session.tsx';
-import { ConnectionBadge } from '../../ui/badge.tsx';
+import { Presence } from '../../ui/presence.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { Empty } from '../../ui/states.tsx';
 
@@ -13,7 +13,7 @@ interface Side {
   name: string;
   slug: string;
   active: boolean;
-  connection: { connected: boolean };
+  connection: Parameters<typeof Presence>[0]['connection'];
 }
 
 const SHOWN = 6;
@@ -58,7 +58,7 @@ function Sides(props: { title: string; path: string; sides: Side[]; more: boolea
         <ul class="divide-y divide-line">
           <For each={shown()}>
             {(side) => (
-              <li class="relative flex min-h-10 items-center gap-3 px-4 py-1.5 hover:bg-hover">
+              <li class="relative flex min-h-12 items-center gap-3 px-4 py-1.5 hover:bg-hover">
                 <A
                   href={`${all()}/${encodeURIComponent(side.id)}`}
                   class="truncate font-medium after:absolute after:inset-0"
@@ -66,8 +66,8 @@ function Sides(props: { title: string; path: string; sides: Side[]; more: boolea
                   {side.name}
                 </A>
                 <code class="truncate font-mono text-xs text-ink-3 max-sm:hidden">{side.slug}</code>
-                <span class="ml-auto">
-                  <ConnectionBadge connected={side.connection.connected} />
+                <span class="ml-auto w-36 shrink-0">
+                  <Presence connection={side.connection} />
                 </span>
               </li>
             )}

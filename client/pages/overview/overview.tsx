@@ -1,43 +1,45 @@
 import { useSearchParams } from '@solidjs/router';
-import { Match, Show, Switch, onCleanup } from 'solid-js';
-import type { StatsRange } from '../../api/generated/graphql.ts';
+import { Match, Show, Switch, createEffect, createMemo, on } from 'solid-js';
 import { OverviewDocument } from '../../api/generated/graphql.ts';
 import { problemText } from '../../api/problem.ts';
 import { createQuery } from '../../api/query.ts';
+import { everyWhileSeen } from '../../api/refresh.ts';
 import { useOrganization } from '../../api/session.tsx';
 import { Page, Panel } from '../../ui/page.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { Empty, Problem, SkeletonRows } from '../../ui/states.tsx';
 import { EventTable } from '../events/event-table.tsx';
+import { rangeOf, ranges } from '../stats/ranges.ts';
+import { Attention } from './attention.tsx';
 import { Checklist } from './checklist.tsx';
 import { Connected } from './connected.tsx';
 import { Traffic } from './traffic.tsx';
 
 const REFRESH_MS = 10_000;
-const ranges: { value: string; label: string; range: StatsRange }[] = [
-  { value: '1h', label: '1 hour', range: 'HOUR' },
-  { value: '24h', label: '24 hours', range: 'DAY' },
-  { value: '7d', label: '7 days', range: 'WEEK' },
-  { value: '30d', label: '30 days', range: 'MONTH' },
-];
 
 export default function Overview() {
   const organization = useOrganization();
   const [query, setQuery] = useSearchParams<{ range?: string }>();
-  const chosen = () => ranges.find(({ value }) => value === query.range) ?? ranges[1];
+  const chosen = () => rangeOf(query.range);
   const overview = createQuery(OverviewDocument, () => ({
     org: organization().slug,
-    range: chosen()?.range ?? 'DAY',
+    range: chosen().range,
   }));
-  const timer = setInterval(() => !document.hidden && overview.refetch(), REFRESH_MS);
-  onCleanup(() => clearInterval(timer));
+  everyWhileSeen(REFRESH_MS, () => overview.refetch());
+  // Badges follow by themselves; what is said about those who come and go has to be asked again.
+  const present = createMemo(() => {
+    const found = overview.data?.organization;
+    const sides = found ? [...found.apps.edges, ...found.agents.edges] : [];
+    return sides.map(({ node }) => (node.connection.connected ? node.id : '')).join(' ');
+  });
+  createEffect(on(present, (_, before) => before && overview.refetch(), { defer: true }));
   return (
     <Page
       title="Overview"
       actions={
         <Segmented
           label="Time shown"
-          value={chosen()?.value ?? '24h'}
+          value={chosen().value}
           onChange={(range) => setQuery({ range }, { replace: true, scroll: false })}
           options={ranges}
         />
@@ -49,6 +51,7 @@ export default function Overview() {
             <>
               <Checklist overview={found()} />
               <Show when={found().apps.edges.length + found().agents.edges.length > 0}>
+                <Attention items={found().attention} />
                 <Traffic stats={found().stats} />
                 <Connected overview={found()} />
               </Show>

@@ -1,0 +1,78 @@
+import { Show, createSignal } from 'solid-js';
+import { useReadOnlyReason } from '../../api/session.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Notice } from '../../ui/states.tsx';
+import { ConfirmDialog } from './confirm-dialog.tsx';
+import type { Connection } from './connection-panel.tsx';
+import type { Kind } from './operations.ts';
+import { revokePrevious } from './operations.ts';
+
+interface RotationProps {
+  kind: Kind;
+  id: string;
+  instances: Connection['instances'];
+}
+
+/** How far a rotation has come, as it happens, and a way to end it. */
+export function Rotation(props: RotationProps) {
+  const readOnly = useReadOnlyReason();
+  const [asking, setAsking] = createSignal(false);
+  const all = () => props.instances.length;
+  const onOld = () => props.instances.filter(({ usesPreviousToken }) => usesPreviousToken).length;
+  const onNew = () => all() - onOld();
+  return (
+    <div class="flex flex-col gap-2 border-t border-line p-3">
+      <Notice tone={onOld() > 0 ? 'wait' : 'info'}>
+        <Show
+          when={all() > 0}
+          fallback="No instance is connected. Whoever still has the old token can use it until it ends."
+        >
+          {onOld() > 0
+            ? `${onOld()} of ${all()} ${all() === 1 ? 'connection still uses' : 'connections still use'} the old token.`
+            : `All ${onNew()} ${onNew() === 1 ? 'connection uses' : 'connections use'} the new token.`}
+        </Show>
+      </Notice>
+      <Show when={all() > 0}>
+        <Moved done={onNew()} all={all()} />
+      </Show>
+      <div>
+        <Button variant="danger" disabledReason={readOnly()} onClick={() => setAsking(true)}>
+          Revoke old token now
+        </Button>
+      </div>
+      <ConfirmDialog
+        open={asking()}
+        title="Revoke the old token now?"
+        action="Revoke old token"
+        danger
+        onClose={() => setAsking(false)}
+        onConfirm={() => revokePrevious(props.kind, props.id)}
+      >
+        <p class="text-ink-2">
+          {onOld() > 0
+            ? `${onOld()} open ${onOld() === 1 ? 'connection uses' : 'connections use'} it and will be closed. They can come back with the new token only.`
+            : 'No open connection uses it. It stops working at once.'}
+        </p>
+      </ConfirmDialog>
+    </div>
+  );
+}
+
+function Moved(props: { done: number; all: number }) {
+  return (
+    <div
+      role="progressbar"
+      aria-label="Connections that use the new token"
+      aria-valuemin="0"
+      aria-valuemax={props.all}
+      aria-valuenow={props.done}
+      aria-valuetext={`${props.done} of ${props.all}`}
+      class="h-1.5 overflow-hidden rounded-full bg-wait-soft"
+    >
+      <div
+        class="h-full rounded-full bg-ok transition-[width] duration-300"
+        style={{ width: `${(props.done / props.all) * 100}%` }}
+      />
+    </div>
+  );
+}
