@@ -1,6 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
+import { snippets } from '../../client/pages/connectable/quick-start/snippets.ts';
 import { useRelay } from '../harness/room.ts';
 
 const examples = fileURLToPath(new URL('../../examples', import.meta.url));
@@ -18,7 +21,8 @@ class Example {
     const child = spawn(command, args, {
       cwd: examples,
       env: { PATH: process.env['PATH'], ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      // Open, as a terminal is: what reads it must not take its end for a wish to leave.
+      stdio: 'pipe',
     });
     this.#child = child;
     for (const stream of [child.stdout, child.stderr]) {
@@ -49,6 +53,12 @@ const node = (file: string, args: string[], env: Record<string, string>): Exampl
   new Example(process.execPath, [file, ...args], env);
 
 const script = (): Record<string, string> => ({ RELAY_URL: room.relay.url, RELAY_KEY: room.seed.key.token });
+
+const hasCurl = spawnSync('curl', ['--version']).status === 0;
+/** A Python that can run the dashboard's quick start; absent where its one package is not installed. */
+const python = ['python3', '/usr/bin/python3'].find(
+  (path) => spawnSync(path, ['-c', 'import websocket']).status === 0,
+);
 
 afterEach(() => Promise.all([...running].map((example) => example.kill())));
 
@@ -105,10 +115,71 @@ test.each([
   expect(typed.output).toMatch(words);
 });
 
-const hasCurl = spawnSync('curl', ['--version']).status === 0;
 test.runIf(hasCurl)('the API answers plain curl', async () => {
   const app = await room.seed.app();
   const curl = new Example('sh', ['graphql/curl.sh'], script());
   expect(await curl.ended, curl.output).toBe(0);
   expect(curl.output).toContain(`"appId":"${app.slug}"`);
+});
+
+/** The quick start of the dashboard, as it is printed for an app, run in a shell or from a file of its own. */
+describe('the quick start of the dashboard runs as printed:', () => {
+  const setUp = async () => {
+    const [app, agent] = await Promise.all([room.seed.app(), room.seed.agent()]);
+    const answering = node('quickstart/agent.mjs', [], {
+      RELAY_URL: room.relay.wsUrl,
+      RELAY_AGENT_TOKEN: agent.token,
+    });
+    await answering.printed('connected');
+    const target = { origin: room.relay.url, appId: app.slug, agentId: agent.slug };
+    const code = (name: string) => snippets(target).find((snippet) => snippet.name === name)!.code;
+    return { app, code, env: { RELAY_APP_TOKEN: app.token } };
+  };
+  const fromFile = async (file: string, code: string, command: string, env: Record<string, string>) => {
+    // Beside the examples, so that it finds the same packages as a project that has installed them.
+    const folder = mkdtempSync(join(examples, 'quickstart-'));
+    try {
+      writeFileSync(join(folder, file), code);
+      const run = new Example(command, [join(folder, file)], env);
+      return { ended: await run.ended, output: run.output };
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  };
+
+  test('wscat', async () => {
+    const { code, env } = await setUp();
+    const run = new Example('sh', ['-c', code('wscat')], env);
+    await run.printed('"type":"reply"');
+    expect(run.output).toContain('"type":"accepted"');
+  });
+
+  test.runIf(hasCurl)('curl, which tells a valid token from others', async () => {
+    const { app, code, env } = await setUp();
+    const curl = async (token: string) => {
+      const run = new Example('sh', ['-c', code('curl')], { ...env, RELAY_APP_TOKEN: token });
+      await run.ended;
+      return run.output;
+    };
+    expect(await curl(app.token)).toContain('101');
+    expect(await curl(`${app.token}x`)).toContain('401');
+    await room.mutate('deactivateApp', { id: app.globalId }, '__typename');
+    expect(await curl(app.token)).toContain('403');
+  });
+
+  test('Node', async () => {
+    const { code, env } = await setUp();
+    const run = await fromFile('app.mjs', code('Node'), process.execPath, env);
+    expect(run.ended, run.output).toBe(0);
+    expect(run.output).toContain('Hello from your first agent');
+    expect(run.output).toContain("type: 'reply'");
+  });
+
+  test.runIf(python)('Python', async () => {
+    const { code, env } = await setUp();
+    const run = await fromFile('app.py', code('Python'), python!, env);
+    expect(run.ended, run.output).toBe(0);
+    expect(run.output).toContain('Hello from your first agent');
+    expect(run.output).toContain("'type': 'reply'");
+  });
 });
