@@ -13,6 +13,8 @@ interface Column {
 interface TableProps {
   label: string;
   columns: Column[];
+  /** A class of height: beyond it the table scrolls in its own box, also for keyboards. */
+  height?: string;
   children: JSX.Element;
   /** Columns keep their widths whatever is in them, as they must where rows come and go. */
   fixed?: boolean;
@@ -25,7 +27,12 @@ interface TableProps {
 /** A table that scrolls sideways in its own box when it must. */
 export function Table(props: TableProps) {
   return (
-    <div class="overflow-x-auto [overflow-anchor:none]">
+    <div
+      class={`[overflow-anchor:none] ${props.height ? `overflow-auto ${props.height}` : 'overflow-x-auto'}`}
+      tabindex={props.height ? 0 : undefined}
+      role={props.height ? 'region' : undefined}
+      aria-label={props.height ? `${props.label}, rows` : undefined}
+    >
       <table
         class="w-full border-collapse"
         classList={{ 'table-fixed': props.fixed }}

@@ -2,6 +2,7 @@ import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Client } from '../harness/client.ts';
 import { closeClients, connect } from '../harness/client.ts';
+import { violations } from './axe.ts';
 import type { Made } from './visit.ts';
 import { Visit } from './visit.ts';
 
@@ -93,6 +94,7 @@ test('a chart can be read as a table', async () => {
   await table.getByRole('columnheader', { name: 'rejected' }).waitFor();
   await expect.poll(() => table.getByRole('row').count()).toBe(61);
   expect(await table.getByRole('cell', { name: '1', exact: true }).count()).toBeGreaterThan(0);
+  expect(await violations(page)).toEqual([]);
   await page.getByRole('button', { name: 'Events as a table' }).click();
   await table.waitFor({ state: 'detached' });
 });
@@ -147,6 +149,7 @@ test('many apps are allowed at once, and unticking the last one says that it ope
   await dialog().getByLabel('Search apps').fill('');
   await dialog().getByRole('checkbox', { name: 'Portal' }).uncheck();
   await dialog().getByText('every app of the organization may reach Athena').waitFor();
+  expect(await violations(page)).toEqual([]);
   await dialog().getByRole('button', { name: 'Open to every app' }).click();
   await list.getByText('No restriction').waitFor();
 });

@@ -119,7 +119,7 @@ function Choices(props: { ticked: ReadonlySet<string>; onTick: (id: string, on: 
                     onChange={(event) => props.onTick(app.id, event.currentTarget.checked)}
                   />
                   <span class="truncate font-medium">{app.name}</span>
-                  <code class="truncate font-mono text-xs text-ink-3">{app.appId}</code>
+                  <code class="truncate font-mono text-xs text-ink-2">{app.appId}</code>
                   <Show when={!app.active}>
                     <Tag>inactive</Tag>
                   </Show>

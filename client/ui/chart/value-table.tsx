@@ -1,6 +1,6 @@
 import { For } from 'solid-js';
+import { exactUtc, tick } from '../../format/time.ts';
 import { Cell, Row, Table } from '../table.tsx';
-import { Stamp } from '../time.tsx';
 import type { Series } from './marks.tsx';
 import type { ChartPoint } from './time-chart.tsx';
 
@@ -13,23 +13,19 @@ interface ValueTableProps {
 
 /** The numbers of a chart, newest first, in the chart's own place. */
 export function ValueTable(props: ValueTableProps) {
-  const columns = () => [
-    { label: 'Step (UTC)' },
-    ...props.series.map(({ name }) => ({ label: name, right: true })),
-  ];
+  const span = (): number =>
+    Date.parse(props.points.at(-1)?.at ?? '') - Date.parse(props.points[0]?.at ?? '');
+  const columns = () => [{ label: 'UTC' }, ...props.series.map(({ name }) => ({ label: name, right: true }))];
   return (
-    <div
-      tabindex="0"
-      role="region"
-      aria-label={`Numbers of ${props.title}`}
-      class="h-40.5 overflow-y-auto rounded-md border border-line"
-    >
-      <Table label={props.title} columns={columns()}>
+    <div class="rounded-md border border-line">
+      <Table label={props.title} columns={columns()} height="h-40">
         <For each={[...props.points].reverse()}>
           {(point) => (
             <Row>
               <Cell>
-                <Stamp at={point.at} />
+                <time datetime={point.at} title={exactUtc(point.at)} class="whitespace-nowrap">
+                  {tick(point.at, span())}
+                </time>
               </Cell>
               <For each={point.values}>
                 {(value) => <Cell right>{value === null ? '–' : props.format(value)}</Cell>}
