@@ -11,7 +11,7 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { Notice, Problem, SkeletonRows } from '../../ui/states.tsx';
 import { LoadMore } from '../../ui/table.tsx';
-import { SearchField } from '../connectable/search-field.tsx';
+import { SearchField } from '../../ui/search-field.tsx';
 import type { AgentFound } from './agent-body.tsx';
 
 interface AllowlistDialogProps {
