@@ -3,53 +3,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { closeClients, connect } from '../harness/client.ts';
 import { violations } from './axe.ts';
+import { dialogs, outside, paths } from './places.ts';
 import { Visit } from './visit.ts';
 
 const screenshots = process.env['RELAY_SCREENSHOTS'];
 const EMAIL = 'ada@acme.example';
 
 let visit: Visit;
-const paths: Record<string, string> = {
-  overview: '/acme',
-  apps: '/acme/apps',
-  agents: '/acme/agents',
-  'event-logs': '/acme/events',
-  console: '/acme/console',
-  members: '/acme/members',
-  'audit-log': '/acme/audit',
-  settings: '/acme/settings',
-  'not-found': '/acme/nowhere',
-};
-/** Pages that belong to no organization. */
-const outside: Record<string, string> = {
-  home: '/',
-  'sign-in': '/sign-in',
-  welcome: '/welcome',
-  graphiql: '/graphiql',
-};
-const dialogs = [
-  ['apps', 'Register New App'],
-  ['agents', 'Register New Agent'],
-  ['app-detail', 'Rename'],
-  ['app-detail', 'Rotate Token'],
-  ['app-detail', 'Deactivate App'],
-  ['agent-detail', 'Edit'],
-  ['agent-detail', 'Send test event'],
-  ['agent-detail', 'Remove Flow'],
-  ['agent-detail', 'Choose apps'],
-  ['event-failed', 'Resend'],
-  ['event-failed', 'Edit & resend'],
-  ['event-failed', 'Delete content'],
-  ['event-logs', 'Export'],
-  ['event-logs', 'Keyboard shortcuts'],
-  ['event-logs', 'Go to…'],
-  ['settings', 'Create key'],
-  ['settings', 'Sign out everywhere'],
-  ['members', 'Invite member'],
-  ['members', 'Manage'],
-  ['members', 'Revoke'],
-] as const;
-
 /** An organisation in which everything there is to see has happened once. */
 async function furnish(): Promise<void> {
   const id = await visit.found();

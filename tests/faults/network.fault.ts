@@ -20,7 +20,7 @@ fault('F13', 'a half-open app is noticed within two heartbeats, and its outcome 
   await until('the offer', () => agent.offers.length === 1);
   const connected = async () =>
     (await site.sql(`select 1 from connection where kind = 'app' and owner_id = $1`, [owner.id])).length;
-  expect(await connected()).toBe(1);
+  await until('it to be shown as connected', async () => (await connected()) === 1);
   wire.silence('up', 'down');
   const since = performance.now();
   agent.send({ type: 'reply', event_id: agent.offers[0]!.eventId, content: answerTo(1) });

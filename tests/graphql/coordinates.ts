@@ -37,6 +37,8 @@ export interface IdPosition {
 
 /** What ids mean whose names do not tell. */
 const NAMED_OTHERWISE: Record<string, string> = {
+  'changeAllowlist(input.allow)': 'App',
+  'changeAllowlist(input.disallow)': 'App',
   'changeRole(input.id)': 'Membership',
   'removeMember(input.id)': 'Membership',
 };

@@ -130,6 +130,10 @@ export const decisions: Record<string, Decision | null> = {
   deactivateAgent: { action: 'AGENT_DEACTIVATED', input: ids('agent') },
   reactivateAgent: { action: 'AGENT_REACTIVATED', input: deactivated('deactivateAgent', 'agent') },
   allowApp: { action: 'APP_ALLOWED', input: entry },
+  changeAllowlist: {
+    action: 'APP_ALLOWED',
+    input: ({ agent, app }) => ({ agentId: agent, allow: [app], disallow: [] }),
+  },
   disallowApp: {
     action: 'APP_DISALLOWED',
     input: async (stage) => {

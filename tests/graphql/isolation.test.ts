@@ -128,7 +128,7 @@ describe.each(strangers)('the %s of another organisation', (stranger) => {
     async (name, field) => {
       for (const { label, ...tried } of attempts(field)) {
         const ask = (ids: Variables) =>
-          person().ask(documentOf('query', field, ids, '{ __typename id }'), ids);
+          person().ask(documentOf('query', field, ids, '{ __typename }'), ids);
         const answer = told(await ask(tried.foreign));
         expect(answer, label).toEqual(told(await ask(tried.absent)));
         expect([answer.data[name]].flat(), label).toEqual([null]);
@@ -237,7 +237,7 @@ describe('whoever is not signed in', () => {
     async (_name, field) => {
       for (const tried of attempts(field)) {
         const ids = tried.foreign;
-        const { errors } = await nobody(room).ask(documentOf('query', field, ids, '{ __typename id }'), ids);
+        const { errors } = await nobody(room).ask(documentOf('query', field, ids, '{ __typename }'), ids);
         expect(errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
       }
     },

@@ -18,6 +18,7 @@ import { RenameDialog } from '../connectable/rename-dialog.tsx';
 import { RotateDialog } from '../connectable/rotate-dialog.tsx';
 import { TokensPanel } from '../connectable/tokens-panel.tsx';
 import { EventTable } from '../events/event-table.tsx';
+import { ContentsPanel } from './contents-panel.tsx';
 import { ReachableAgents } from './reachable-agents.tsx';
 import { StatsPanel } from '../stats/stats-panel.tsx';
 
@@ -105,6 +106,7 @@ export function AppBody(props: { app: App }) {
         />
       </Panel>
       <Show when={props.app.connection.lastConnectedAt}>{quickStart()}</Show>
+      <ContentsPanel app={props.app} />
       <RotateDialog
         kind="app"
         id={props.app.id}
