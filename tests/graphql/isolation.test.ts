@@ -127,8 +127,7 @@ describe.each(strangers)('the %s of another organisation', (stranger) => {
     'finds nothing by query %s',
     async (name, field) => {
       for (const { label, ...tried } of attempts(field)) {
-        const ask = (ids: Variables) =>
-          person().ask(documentOf('query', field, ids, '{ __typename }'), ids);
+        const ask = (ids: Variables) => person().ask(documentOf('query', field, ids, '{ __typename }'), ids);
         const answer = told(await ask(tried.foreign));
         expect(answer, label).toEqual(told(await ask(tried.absent)));
         expect([answer.data[name]].flat(), label).toEqual([null]);
