@@ -54,7 +54,7 @@ const PREAMBLE = `# Benchmarks
 
 Written by \`npm run bench\`; run it to get these tables for your own machine, or single rows of them with
 \`-- --rows a,b\`. Figures are medians, with the least and the most of several runs in brackets; what is compared was run in
-turns in the same minutes. D2: on disk (fsync) before it is acknowledged. D1: written, not yet synced. D0: in memory.
+turns in the same minutes. What bounds them is in [architecture.md](architecture.md#what-bounds-the-speed). D2: on disk (fsync) before it is acknowledged. D1: written, not yet synced. D0: in memory.
 `;
 
 function keptSections(): string[] {
