@@ -175,8 +175,12 @@ test('no page breaks the Content-Security-Policy or has anything to complain abo
 /** Runs what GraphiQL begins with. */
 async function askThere(): Promise<void> {
   const { page } = visit;
-  await page.getByRole('button', { name: /Execute query/ }).click();
-  await page.locator('.graphiql-response', { hasText: 'viewer' }).waitFor();
+  // It takes clicks before it has read the query that it shows.
+  const answered = async (): Promise<string> => {
+    await page.getByRole('button', { name: /Execute query/ }).click();
+    return page.locator('.graphiql-response').innerText();
+  };
+  await expect.poll(answered, { interval: 1_000, timeout: 30_000 }).toContain('viewer');
 }
 
 test('this walk hears of what the policy refuses', async () => {

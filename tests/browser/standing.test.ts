@@ -70,6 +70,7 @@ test('what needs attention is named on the overview and leads to the very events
   await page.goto(`${visit.url}/acme`);
   await attention().getByText('had 1 event rejected in the last 24 hours').waitFor();
   await attention().getByRole('link', { name: 'Portal' }).click();
+  await page.waitForURL(/\/events\?/);
   await row('AGENT_NOT_FOUND').waitFor();
   const { searchParams } = new URL(page.url());
   expect([searchParams.get('app'), searchParams.get('status')]).toEqual([portal.id, 'rejected']);

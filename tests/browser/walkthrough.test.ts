@@ -112,7 +112,7 @@ test('an event appears as it happens, and its page streams the answer', async ()
   expect(await page.getByTestId('reply').innerText()).toBe('One word at a time.\nAnd "quotes".');
   const timeline = page.getByRole('region', { name: 'Timeline' });
   for (const step of ['Accepted', 'Dispatched', 'First token', 'Replied', 'Handed over'])
-    await timeline.getByText(step, { exact: true }).waitFor();
+    await timeline.getByText(step, { exact: true }).last().waitFor();
   const shown = page.getByRole('region', { name: 'Payload' });
   await shown.getByText('90071992547409931234').waitFor();
   await shown.getByRole('button', { name: 'Raw', exact: true }).click();

@@ -137,11 +137,13 @@ describe('rotating a token', () => {
   test('shows which connection still uses the old one', async () => {
     const app = await room.seed.app();
     await room.connect(app);
-    await script(room).mutate('rotateAppToken', { id: app.globalId });
     const document = `query A($id: ID!) { app(id: $id) { connection { connected since lastConnectedAt
       instances { usesPreviousToken tokenLookup protocol } } } }`;
-    const { data } = await script(room).ask(document, { id: app.globalId });
-    expect(data.app.connection).toMatchObject({
+    const ask = async () =>
+      (await script(room).ask(document, { id: app.globalId })).data.app.connection as { connected: boolean };
+    await expect.poll(async () => (await ask()).connected).toBe(true);
+    await script(room).mutate('rotateAppToken', { id: app.globalId });
+    expect(await ask()).toMatchObject({
       connected: true,
       since: expect.any(String),
       lastConnectedAt: expect.any(String),

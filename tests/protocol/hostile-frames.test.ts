@@ -113,12 +113,13 @@ describe('however many such frames come', () => {
       return Number(/^process_resident_memory_bytes (\S+)$/m.exec(text)![1]) / 1_048_576;
     }
 
-    await round();
+    // What the first rounds make V8 take, it keeps.
+    for (let n = 0; n < 3; n += 1) await round();
     const before = await resident();
-    for (let n = 0; n < 5; n += 1) await round();
+    for (let n = 0; n < 8; n += 1) await round();
     const grown = (await resident()) - before;
     // What was parsed meanwhile would fill several times that, and more than V8 has.
-    expect(grown).toBeLessThan(64);
+    expect(grown).toBeLessThan(100);
     const client = await open('app');
     await client.settled();
     await client.close();
