@@ -13,5 +13,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    // What a test waits for comes at once; only a machine that is busy with something else makes it late.
+    expect: { poll: { timeout: 10_000 } },
   },
 });

@@ -118,7 +118,7 @@ async function openCore(config: Config, { log, clock }: RelayOptions, storage: S
   closers.push(() => conservation.close());
   const tallies = new Tallies({ databaseUrl, clock, log });
   closers.push(() => tallies.close());
-  const eraser = new Eraser({ databaseUrl, bus, clock, log });
+  const eraser = new Eraser({ databaseUrl, pool, bus, clock, log });
   closers.push(() => eraser.close());
   const sockets = createSockets({ ...shared, broker, verifier, trusts });
   return { metrics, bus, verifier, trusts, broker, sockets };

@@ -1,19 +1,23 @@
-import type { Client } from 'pg';
+import type { Client, Pool } from 'pg';
 import type { Bus } from '../bus/bus.ts';
 import type { Clock, Timer } from '../clock.ts';
-import { connectDedicated } from '../database/dedicated.ts';
+import { workAlone } from '../database/dedicated.ts';
 import type { Log } from '../log.ts';
+import { Pace } from './pace.ts';
 import { eraseBatch, finishErasure, unwantedContents } from './sql/erase.ts';
 import type { Unwanted } from './sql/erase.ts';
 
 const EVERY_MS = 60_000;
-/** One node at a time; the number only has to be Relay's own. */
+/** One node at a time. */
 const LOCK = 7_355_610;
 /** How much longer than its work it rests between batches. */
 const REST = 2;
+/** It comes by its events through indexes alone. */
+const SETTINGS = ['enable_seqscan = off'];
 
 export interface EraserOptions {
   databaseUrl: string;
+  pool: Pool;
   bus: Bus;
   clock: Clock;
   log: Log;
@@ -26,14 +30,15 @@ export interface EraserOptions {
 export class Eraser {
   private readonly options: EraserOptions;
   private readonly ends: (() => void)[];
+  private readonly pace: Pace;
   /** Where to begin with an app that had events still under way: the first of them. */
   private readonly from = new Map<string, string>();
   private running: Promise<void> | null = null;
   private again = false;
-  private closing = false;
 
   constructor(options: EraserOptions) {
     this.options = options;
+    this.pace = new Pace(options.clock, REST);
     const timer: Timer = options.clock.every(EVERY_MS, () => void this.run());
     const unsubscribe = options.bus.subscribe('contents.unwanted', ({ appId }) => {
       this.from.delete(appId);
@@ -44,53 +49,49 @@ export class Eraser {
 
   /** Resolves when everything that can be deleted now is, also when it failed, which the next round makes good. */
   run(): Promise<void> {
-    this.again = this.running !== null;
-    this.running ??= this.rounds().finally(() => (this.running = null));
+    this.again = true;
+    this.running ??= this.rounds();
     return this.running;
   }
 
   /** Resolves when the batch under way is over. */
   async close(): Promise<void> {
-    this.closing = true;
     for (const end of this.ends) end();
+    this.pace.end();
     await this.running;
   }
 
   private async rounds(): Promise<void> {
-    do {
+    while (this.again && !this.pace.ended) {
       this.again = false;
       await this.round().catch((error: unknown) =>
         this.options.log.warn({ err: error }, 'contents could not be deleted and are tried again'),
       );
-    } while (this.again && !this.closing);
+    }
+    this.running = null;
   }
 
   private async round(): Promise<void> {
-    const client = await connectDedicated(this.options.databaseUrl, 'relay-eraser', ['enable_seqscan = off']);
-    try {
-      const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_lock($1) as mine', [
-        LOCK,
-      ]);
-      if (!rows[0]?.mine) return;
+    const { databaseUrl, pool } = this.options;
+    // Mostly there is nothing to do, and nothing to connect for.
+    if ((await unwantedContents(pool)).length === 0) return;
+    const eraseAll = async (client: Client): Promise<void> => {
       for (const unwanted of await unwantedContents(client)) await this.erase(client, unwanted);
-    } finally {
-      await client.end();
-    }
+    };
+    await workAlone(databaseUrl, 'relay-eraser', LOCK, eraseAll, SETTINGS);
   }
 
   private async erase(client: Client, unwanted: Unwanted): Promise<void> {
     const { clock, log } = this.options;
-    let after: string | null = this.from.get(unwanted.appId) ?? '';
+    let after = this.from.get(unwanted.appId) ?? '';
     let kept: string | null = null;
-    while (!this.closing) {
-      const began = clock.monotonic();
-      const batch = await eraseBatch(client, unwanted, after, clock.now());
-      kept ??= batch.kept;
-      if (batch.last === null) break;
-      after = batch.last;
-      await new Promise<void>((resolve) => clock.after((clock.monotonic() - began) * REST, resolve));
-    }
-    if (this.closing) return;
+    await this.pace.batches(async () => {
+      const { last, kept: first } = await eraseBatch(client, unwanted, after, clock.now());
+      kept ??= first;
+      if (last !== null) after = last;
+      return last !== null;
+    });
+    if (this.pace.ended) return;
     if (kept !== null) {
       this.from.set(unwanted.appId, kept);
       return;

@@ -1,11 +1,11 @@
 import type { Client } from 'pg';
 import type { Clock, Timer } from '../clock.ts';
-import { connectDedicated } from '../database/dedicated.ts';
+import { workAlone } from '../database/dedicated.ts';
 import { unfinished } from '../domain/contentRules.ts';
 import { eventIdFloor } from '../domain/eventId.ts';
 import type { Log } from '../log.ts';
+import { Pace } from './pace.ts';
 import { expiredEvents, expiredRows } from './sql/expire.ts';
-import type { Batch } from './sql/expire.ts';
 import {
   DEFAULT_PARTITION,
   WEEK_MS,
@@ -22,7 +22,7 @@ const DAY_MS = 86_400_000;
 const EVERY_MS = 3_600_000;
 /** Weeks that have their partition before their time comes. */
 const WEEKS_AHEAD = 3;
-/** One node at a time; the number only has to be Relay's own. */
+/** One node at a time. */
 const LOCK = 7_355_608;
 /**
  * How long each try at a partition waits for the statements under way, ms. While it waits everybody else waits behind it, so
@@ -34,7 +34,7 @@ const BETWEEN_TRIES_MS = 10_000;
 const AT_START_MS = 400;
 /** Events that move to the default partition while others wait. Of a partition that keeps more, the rest is deleted. */
 const MOVED_AT_ONCE = 500;
-/** How much longer than its work retention rests between batches, so that it is never what the database is busy with. */
+/** How much longer than its work retention rests between batches. */
 const REST = 4;
 /**
  * Nobody waits for retention, and what a crash takes back is done again: its commits need not be flushed. It comes by its
@@ -60,12 +60,12 @@ export interface RetentionOptions {
 export class Retention {
   private readonly options: RetentionOptions;
   private readonly timer: Timer;
+  private readonly pace: Pace;
   private running: Promise<void> | null = null;
-  private closing = false;
-  private wake: () => void = () => undefined;
 
   constructor(options: RetentionOptions) {
     this.options = options;
+    this.pace = new Pace(options.clock, REST);
     this.timer = options.clock.every(EVERY_MS, () => void this.run());
   }
 
@@ -85,30 +85,18 @@ export class Retention {
 
   /** Resolves when the step under way is over. */
   async close(): Promise<void> {
-    this.closing = true;
     this.timer.cancel();
-    this.wake();
+    this.pace.end();
     await this.running;
   }
 
   /** Does nothing where this or another node is at it already. */
   private alone(work: (client: Client) => Promise<void>): Promise<void> {
-    this.running ??= this.connected(work)
+    const { databaseUrl } = this.options;
+    this.running ??= workAlone(databaseUrl, 'relay-retention', LOCK, work, SETTINGS)
       .catch((error: unknown) => this.options.log.warn({ err: error }, 'retention failed and is tried again'))
       .finally(() => (this.running = null));
     return this.running;
-  }
-
-  private async connected(work: (client: Client) => Promise<void>): Promise<void> {
-    const client = await connectDedicated(this.options.databaseUrl, 'relay-retention', SETTINGS);
-    try {
-      const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_lock($1) as mine', [
-        LOCK,
-      ]);
-      if (rows[0]?.mine) await work(client);
-    } finally {
-      await client.end();
-    }
   }
 
   private async makeReady(client: Client, ahead: number, patience: number[]): Promise<void> {
@@ -128,22 +116,22 @@ export class Retention {
       const week = weekOf(name);
       if (week !== null && (week + 1) * WEEK_MS <= oldest) await this.dropWeek(client, name, floor, kept);
     }
-    await this.paced(expiredEvents(client, DEFAULT_PARTITION, floor, kept));
+    await this.pace.batches(expiredEvents(client, DEFAULT_PARTITION, floor, kept));
     const gone = 't.event_id < $1 and not exists (select from event e where e.id = t.event_id)';
-    await this.paced(expiredRows(client, 'event_step', gone, [floor]));
+    await this.pace.batches(expiredRows(client, 'event_step', gone, [floor]));
     const { rows } = await client.query<{ id: string }>('select id from organization');
     const counted = 't.organization_id = $1 and t.minute < $2';
     const summed = 't.organization_id = $1 and t.at < $2';
     for (const { id } of rows) {
-      await this.paced(expiredRows(client, 'rollup', counted, [id, new Date(oldest)]));
-      await this.paced(expiredRows(client, 'tally', summed, [id, new Date(oldest - LONGEST_STEP_MS)]));
+      await this.pace.batches(expiredRows(client, 'rollup', counted, [id, new Date(oldest)]));
+      await this.pace.batches(expiredRows(client, 'tally', summed, [id, new Date(oldest - LONGEST_STEP_MS)]));
     }
   }
 
   private async dropWeek(client: Client, name: string, floor: string, kept: string): Promise<void> {
-    if (this.closing) return;
+    if (this.pace.ended) return;
     if (await keepsMoreThan(client, MOVED_AT_ONCE, name, kept)) {
-      await this.paced(expiredEvents(client, name, floor, kept));
+      await this.pace.batches(expiredEvents(client, name, floor, kept));
     } else if (await this.change(client, name, PATIENCE_MS, () => dropPartition(client, name, kept))) {
       this.options.log.info({ partition: name }, 'events older than they are kept were dropped');
     }
@@ -154,12 +142,14 @@ export class Retention {
     const now = [new Date(this.options.clock.now())];
     const yesterday = `$1::timestamptz - interval '1 day'`;
     const locked = `greatest(t.expires_at, t.locked_until) < ${yesterday}`;
-    await this.paced(expiredRows(client, 'idempotency_key', 't.expires_at < $1', now));
-    await this.paced(expiredRows(client, 'login_code', `t.expires_at < ${yesterday} and ${locked}`, now));
-    await this.paced(
+    await this.pace.batches(expiredRows(client, 'idempotency_key', 't.expires_at < $1', now));
+    await this.pace.batches(
+      expiredRows(client, 'login_code', `t.expires_at < ${yesterday} and ${locked}`, now),
+    );
+    await this.pace.batches(
       expiredRows(client, 'rate_limit', 't.expire < extract(epoch from $1::timestamptz) * 1000', now),
     );
-    await this.paced(expiredRows(client, 'session', `t.expires_at < ${yesterday}`, now));
+    await this.pace.batches(expiredRows(client, 'session', `t.expires_at < ${yesterday}`, now));
   }
 
   /** Changes partitions at a moment when nobody's statement is in the way; false when none came, and it is left for later. */
@@ -170,8 +160,8 @@ export class Retention {
     make: () => Promise<void>,
   ): Promise<boolean> {
     for (const [at, ms] of patience.entries()) {
-      if (at > 0) await this.rest(BETWEEN_TRIES_MS);
-      if (this.closing) return false;
+      if (at > 0) await this.pace.rest(BETWEEN_TRIES_MS);
+      if (this.pace.ended) return false;
       await client.query(`set lock_timeout = '${ms}ms'`);
       try {
         await make();
@@ -182,25 +172,5 @@ export class Retention {
     }
     this.options.log.warn({ partition: name }, 'a partition was in use too long and is left for later');
     return false;
-  }
-
-  private async paced(batch: Batch): Promise<void> {
-    const { clock } = this.options;
-    while (!this.closing) {
-      const began = clock.monotonic();
-      if (!(await batch())) return;
-      await this.rest((clock.monotonic() - began) * REST);
-    }
-  }
-
-  private rest(ms: number): Promise<void> {
-    if (this.closing) return Promise.resolve();
-    return new Promise((resolve) => {
-      const timer = this.options.clock.after(ms, resolve);
-      this.wake = () => {
-        timer.cancel();
-        resolve();
-      };
-    });
   }
 }

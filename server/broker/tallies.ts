@@ -1,12 +1,12 @@
 import type { Clock, Timer } from '../clock.ts';
-import { connectDedicated } from '../database/dedicated.ts';
+import { workAlone } from '../database/dedicated.ts';
 import type { Log } from '../log.ts';
 import { joinTallies, moveRollups } from './sql/tally.ts';
 
 const MINUTE_MS = 60_000;
 /** Rounds between two that look at all tallies. */
 const JOIN_EVERY = 15;
-/** One node at a time; the number only has to be Relay's own. */
+/** One node at a time. */
 const LOCK = 7_355_609;
 
 export interface TalliesOptions {
@@ -44,21 +44,14 @@ export class Tallies {
     await this.running;
   }
 
-  private async round(): Promise<void> {
+  private round(): Promise<void> {
     const { databaseUrl, clock } = this.options;
-    const client = await connectDedicated(databaseUrl, 'relay-tallies');
-    try {
-      const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_lock($1) as mine', [
-        LOCK,
-      ]);
-      if (!rows[0]?.mine) return;
+    return workAlone(databaseUrl, 'relay-tallies', LOCK, async (client) => {
       const now = clock.now();
       // The minute before is left alone: its last commits may be on their way.
       const end = new Date(Math.floor(now / MINUTE_MS) * MINUTE_MS - MINUTE_MS);
       while ((await moveRollups(client, now, end)) > 0);
       if (this.rounds++ % JOIN_EVERY === 0) await joinTallies(client, now);
-    } finally {
-      await client.end();
-    }
+    });
   }
 }

@@ -26,3 +26,23 @@ export async function connectDedicated(
   for (const setting of settings) await client.query(`set ${setting}`);
   return client;
 }
+
+/**
+ * Works on a connection of its own while no other process, nor this one elsewhere, works under the same lock; does nothing
+ * where one does. Locks are numbers that only have to be Relay's own and differ from each other.
+ */
+export async function workAlone(
+  databaseUrl: string,
+  name: string,
+  lock: number,
+  work: (client: pg.Client) => Promise<void>,
+  settings: string[] = [],
+): Promise<void> {
+  const client = await connectDedicated(databaseUrl, name, settings);
+  try {
+    const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_lock($1) as mine', [lock]);
+    if (rows[0]?.mine) await work(client);
+  } finally {
+    await client.end();
+  }
+}

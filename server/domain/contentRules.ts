@@ -13,8 +13,10 @@ export function unfinished(now: number): string {
 export const HAS_CONTENT = 'content_deleted_at is null';
 
 /**
- * What an update of an event sets to delete what it carried; the time is its first parameter. Valid JSON takes the place of
+ * What an update of an event sets to delete what it carried, at a time that is this parameter. Valid JSON takes the place of
  * payload and reply, as whoever repeats an idempotency key is answered from the same row.
  */
-export const WITHOUT_CONTENT = `content_deleted_at = ?, payload = '{}', reply_metadata = null,
+export const withoutContent = (
+  at: '?' | '$1',
+) => `content_deleted_at = ${at}, payload = '{}', reply_metadata = null,
   reply_content = case when reply_content is not null then '""' end, error_text = case when error_text is not null then '' end`;

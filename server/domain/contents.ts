@@ -4,7 +4,7 @@ import { ValidationError } from '../errors.ts';
 import { audit } from './audit.ts';
 import type { Caller } from './caller.ts';
 import { appFor, signedIn } from './caller.ts';
-import { HAS_CONTENT, WITHOUT_CONTENT, unfinished } from './contentRules.ts';
+import { HAS_CONTENT, unfinished, withoutContent } from './contentRules.ts';
 import type { EventRow } from './eventRow.ts';
 import { eventFor, eventsById } from './history.ts';
 import type { Work } from './work.ts';
@@ -23,7 +23,7 @@ export async function deleteEventContent(work: Work, who: Who, id: string | null
   const at = timeNow(work);
   await write(work, async (em) => {
     const changed = await em.execute<{ id: string }[]>(
-      `update event set ${WITHOUT_CONTENT} where id = ? and ${HAS_CONTENT} and not ${unfinished(at.getTime())} returning id`,
+      `update event set ${withoutContent('?')} where id = ? and ${HAS_CONTENT} and not ${unfinished(at.getTime())} returning id`,
       [at, event.id],
     );
     if (changed.length === 0) throw stillNeeded();

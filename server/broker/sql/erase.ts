@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { HAS_CONTENT, WITHOUT_CONTENT, unfinished } from '../../domain/contentRules.ts';
+import { HAS_CONTENT, unfinished, withoutContent } from '../../domain/contentRules.ts';
 import { eventIdFloor } from '../../domain/eventId.ts';
 
 /** The contents of an app's events that were accepted before a time, ms since the epoch. */
@@ -10,7 +10,7 @@ export interface Unwanted {
 
 const ROWS = 200;
 
-export async function unwantedContents(client: Client): Promise<Unwanted[]> {
+export async function unwantedContents(client: Pick<Client, 'query'>): Promise<Unwanted[]> {
   const { rows } = await client.query<Unwanted>(
     `select id as "appId", contents_unwanted_at as at from app where contents_unwanted_at is not null and contents_deleted_at is null`,
   );
@@ -34,7 +34,7 @@ export async function eraseBatch(
        select id, ${unfinished(now)} as needed, lag(id, 1, $3::text) over (order by id) as before
        from event where app_id = $2 and id > $3::text and id < $4 order by id limit ${ROWS}),
      gone as (
-       update event set ${WITHOUT_CONTENT.replace('?', '$1')}
+       update event set ${withoutContent('$1')}
        where id = any(array(select id from page where not needed)) and ${HAS_CONTENT})
      select max(id) as last, min(before) filter (where needed) as kept from page`,
     [new Date(now), appId, after, eventIdFloor(at.getTime())],
