@@ -2,7 +2,8 @@
 export const latency = (ms: number | null | undefined): string => (ms == null ? '–' : `${Math.round(ms)}ms`);
 
 /** A pause between two steps: `340ms`, `2.3s`, `4m 10s`. */
-export function pause(ms: number): string {
+export function pause(ms: number | null): string {
+  if (ms === null) return '–';
   if (ms < 1_000) return `${Math.round(ms)}ms`;
   if (ms < 60_000) return `${(ms / 1_000).toFixed(ms < 10_000 ? 1 : 0)}s`;
   return `${Math.floor(ms / 60_000)}m ${Math.round((ms % 60_000) / 1_000)}s`;

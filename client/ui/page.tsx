@@ -7,6 +7,8 @@ interface PageProps {
   title: string;
   /** Shown instead of the plain title. */
   heading?: JSX.Element;
+  /** What it is, below what it is called. */
+  lead?: string | null;
   crumbs?: { label: string; href: string }[];
   actions?: JSX.Element;
   /** Uses all the width there is. */
@@ -43,6 +45,9 @@ export function Page(props: PageProps) {
             )}
           </Show>
           <h1 class="text-lg/7 font-semibold tracking-tight wrap-anywhere">{props.heading ?? props.title}</h1>
+          <Show when={props.lead}>
+            <p class="mt-0.5 max-w-3xl text-ink-2 wrap-anywhere">{props.lead}</p>
+          </Show>
         </div>
         <div class="flex flex-wrap gap-2">{props.actions}</div>
       </header>

@@ -9,6 +9,8 @@ interface SearchFieldProps {
   value: string;
   onSearch: (text: string) => void;
   narrow?: boolean;
+  /** Stands in the empty field in place of the label. */
+  placeholder?: string;
   /** Most characters. */
   most?: number;
   suggestions?: string[];
@@ -44,13 +46,13 @@ export function SearchField(props: SearchFieldProps) {
         type="search"
         aria-label={props.label}
         aria-keyshortcuts={props.shortcut}
-        placeholder={props.label}
+        placeholder={props.placeholder ?? props.label}
         maxlength={props.most}
         list={props.suggestions && list}
         value={text()}
         onInput={(event) => type(event.currentTarget.value)}
-        class="h-8 rounded-md border border-line-strong bg-panel pr-2.5 pl-8 text-sm placeholder:text-ink-2 max-sm:w-full"
-        classList={{ 'w-38': props.narrow, 'w-60': !props.narrow }}
+        class="h-8 rounded-md border border-line-strong bg-panel pr-2.5 pl-8 text-sm placeholder:text-ink-2 max-sm:w-full [&::-webkit-calendar-picker-indicator]:hidden!"
+        classList={{ 'w-31': props.narrow, 'w-48': !props.narrow }}
       />
       <Show when={props.shortcut && !text()}>
         <span class="pointer-events-none absolute top-1.5 right-2 group-focus-within:hidden max-md:hidden">

@@ -62,12 +62,15 @@ export function Table(props: TableProps) {
   );
 }
 
-/** The room of rows that are out of sight and not drawn. */
-export function Room(props: { rows: number; height: number; columns: number }) {
+/**
+ * The room of rows that are out of sight and not drawn. Its one cell spans no columns: fixed tables would make columns for
+ * those that narrow screens leave out.
+ */
+export function Room(props: { rows: number; height: number }) {
   return (
     <Show when={props.rows > 0}>
       <tr aria-hidden="true">
-        <td colspan={props.columns} class="p-0" style={{ height: `${props.rows * props.height}px` }} />
+        <td class="p-0" style={{ height: `${props.rows * props.height}px` }} />
       </tr>
     </Show>
   );

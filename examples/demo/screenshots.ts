@@ -47,7 +47,7 @@ type Theme = 'light' | 'dark';
 
 /** A page, and a text that stands in it once everything is there. Those without an address are reached by a click. */
 const pages: [name: string, path: string, awaited: string][] = [
-  ['overview', '/acme', 'Needs attention'],
+  ['overview', '/acme?range=1h', 'Needs attention'],
   ['apps', '/acme/apps', 'Portal'],
   ['agents', '/acme/agents', 'athena'],
   ['events', '/acme/events', 'delivered'],

@@ -187,6 +187,20 @@ describe('the event logs', () => {
       .toBe(1);
     expect(failed).toEqual([]);
   }, 300_000);
+
+  test('name every event whole on a narrow screen, also where rows are not drawn', async () => {
+    const { page } = visit;
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(`${visit.url}/acme/events?thread=history`);
+    const link = rowOf('history').first().getByRole('link');
+    await link.waitFor();
+    await expect
+      .poll(() =>
+        link.evaluate(({ scrollWidth, clientWidth }) => clientWidth > 0 && scrollWidth <= clientWidth),
+      )
+      .toBe(true);
+    await page.setViewportSize({ width: 1440, height: 900 });
+  });
 });
 
 test('the browser had nothing to complain about', () => {

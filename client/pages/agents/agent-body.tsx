@@ -31,6 +31,7 @@ export function AgentBody(props: { agent: AgentFound }) {
   return (
     <Page
       title={props.agent.name}
+      lead={props.agent.description}
       crumbs={[{ label: 'Agents', href: `/${organization().slug}/agents` }]}
       actions={
         <>
@@ -54,9 +55,6 @@ export function AgentBody(props: { agent: AgentFound }) {
         </>
       }
     >
-      <Show when={props.agent.description}>
-        <p class="-mt-3 max-w-3xl text-ink-2">{props.agent.description}</p>
-      </Show>
       <Show when={!props.agent.active}>
         <Notice tone="wait">
           This agent is deactivated: its token is refused and new events for it are rejected.

@@ -138,7 +138,7 @@ export function EventTable(props: EventTableProps) {
             rowCount={events.list().older === null && events.list().newer === null ? all().length : -1}
             body={(element) => (body = element)}
           >
-            <Room rows={view.start()} height={view.height()} columns={columns().length} />
+            <Room rows={view.start()} height={view.height()} />
             <For each={drawn()}>
               {(id, position) => (
                 <EventRow
@@ -153,7 +153,7 @@ export function EventTable(props: EventTableProps) {
                 />
               )}
             </For>
-            <Room rows={all().length - view.end()} height={view.height()} columns={columns().length} />
+            <Room rows={all().length - view.end()} height={view.height()} />
           </Table>
           <Show when={props.limit === undefined && events.list().older !== null}>
             <LoadMore shown busy={events.loadingMore()} onMore={() => events.older()} />

@@ -31,6 +31,7 @@ export function FilterBar(props: { filters: ReturnType<typeof useEventFilters> }
     <div role="search" aria-label="Filter events" class="flex flex-wrap items-center gap-2">
       <SearchField
         label="Search payload and reply"
+        placeholder="Search contents"
         most={200}
         shortcut="/"
         value={query().text ?? ''}

@@ -1,5 +1,5 @@
 import type { StatsFieldsFragment } from '../../api/generated/graphql.ts';
-import { count, latency, percent } from '../../format/number.ts';
+import { count, pause, percent } from '../../format/number.ts';
 import { Figure } from '../../ui/figure.tsx';
 
 /** A range in eight numbers. */
@@ -15,9 +15,9 @@ export function Figures(props: { stats: StatsFieldsFragment }) {
       <Figure name="Delivered" value={count(props.stats.delivered)} />
       <Figure name="Failed" value={count(props.stats.failed)} />
       <Figure name="Rejected" value={count(props.stats.rejected)} />
-      <Figure name="Latency p50" value={latency(props.stats.p50Ms)} />
-      <Figure name="Latency p95" value={latency(props.stats.p95Ms)} />
-      <Figure name="Latency p99" value={latency(props.stats.p99Ms)} />
+      <Figure name="Latency p50" value={pause(props.stats.p50Ms)} />
+      <Figure name="Latency p95" value={pause(props.stats.p95Ms)} />
+      <Figure name="Latency p99" value={pause(props.stats.p99Ms)} />
     </dl>
   );
 }
