@@ -150,8 +150,11 @@ export class Visit {
   async sql(text: string, values: unknown[] = []): Promise<void> {
     const client = new pg.Client({ connectionString: this.databaseUrl });
     await client.connect();
-    await client.query(text, values);
-    await client.end();
+    try {
+      await client.query(text, values);
+    } finally {
+      await client.end();
+    }
   }
 
   /** Every string the page's JavaScript still holds, garbage aside. */
