@@ -10,13 +10,13 @@ type Side = 'app' | 'agent' | undefined;
 export function eventColumns(omit: Side, compact: boolean | undefined) {
   const wide = !compact;
   return [
-    { label: 'Event ID', class: compact ? '' : 'md:w-60' },
+    { label: 'Event ID', class: compact ? '' : 'md:w-46 xl:w-60' },
     ...(wide && omit !== 'app' ? [{ label: 'App', wide }] : []),
     ...(wide && omit !== 'agent' ? [{ label: 'Agent', wide }] : []),
     ...(wide ? [{ label: 'Thread', wide }] : []),
     { label: 'Status', class: compact ? 'w-30' : 'w-30 max-md:text-right xl:w-64' },
-    ...(wide ? [{ label: 'Latency', right: true, wide, class: 'w-24' }] : []),
-    { label: 'Accepted', right: true, wide: true, class: 'w-28' },
+    ...(wide ? [{ label: 'Latency', right: true, wide, class: 'w-22' }] : []),
+    { label: 'Accepted', right: true, wide: true, class: 'w-24 xl:w-28' },
   ];
 }
 
