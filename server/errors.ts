@@ -85,3 +85,10 @@ export class OverloadedError extends RelayError {
     super('OVERLOADED', message);
   }
 }
+
+/** The database was not given the time this would have taken. */
+export class TooSlowError extends RelayError {
+  constructor() {
+    super('TOO_SLOW', 'This took too long and was given up. Narrow it, for instance by time, or try again.');
+  }
+}

@@ -2,7 +2,6 @@ import { ApiKey } from '../database/entities/apiKey.ts';
 import type { KeyScope } from '../database/entities/apiKey.ts';
 import type { Role } from '../database/entities/membership.ts';
 import type { Orm } from '../database/orm.ts';
-import { parseToken } from './token.ts';
 import type { Verifier } from './verifier.ts';
 
 type Em = Orm['em'];
@@ -37,16 +36,19 @@ const FIND = `select k.id, k.created_by_id as "userId", k.organization_id as "or
   where k.lookup = ?`;
 
 /**
- * The API key behind a text, if it is valid now and its creator is still a member; null otherwise. Throws OverloadedError
- * when too many keys wait to be checked.
+ * The API key that a well-formed token is, if it is valid now and its creator is still a member; null otherwise. Throws
+ * OverloadedError when too many keys wait to be checked.
  */
-export async function findKey(em: Em, verifier: Verifier, text: string, now: number): Promise<KeyRef | null> {
-  const parsed = parseToken('key', text);
-  if (!parsed) return null;
+export async function findKey(
+  em: Em,
+  verifier: Verifier,
+  { token, lookup }: { token: string; lookup: string },
+  now: number,
+): Promise<KeyRef | null> {
   const times = [new Date(now), new Date(now - TOUCH_MS)];
-  const [key] = await em.getConnection().execute<KeyRow[]>(FIND, [...times, parsed.lookup]);
+  const [key] = await em.getConnection().execute<KeyRow[]>(FIND, [...times, lookup]);
   if (!key?.valid) return null;
-  if (!(await verifier.verify(text, parsed.lookup, key.hash))) return null;
+  if (!(await verifier.verify(token, lookup, key.hash))) return null;
   const { id, userId, organizationId, role, scopes, idle } = key;
   if (role === null) return null;
   if (idle) await em.nativeUpdate(ApiKey, { id }, { lastUsedAt: new Date(now) });

@@ -1,5 +1,7 @@
+import type { Attempts } from '../credentials/attempts.ts';
 import { findKey } from '../credentials/keys.ts';
 import { findSession } from '../credentials/sessions.ts';
+import { parseToken } from '../credentials/token.ts';
 import { Membership } from '../database/entities/membership.ts';
 import { UnauthenticatedError } from '../errors.ts';
 import type { Caller } from './caller.ts';
@@ -10,30 +12,40 @@ export interface Presented {
   apiKey: string | null;
   sessionCookie: string | null;
   /** The client's network address. */
-  address: string | null;
+  address: string;
   /** Told when the session's end has moved, so that its cookie can be given a new one. */
   onSlide?: () => void;
 }
 
 /**
- * Who is asking, as of now. null: nobody in particular. Throws UnauthenticatedError for a key that is not valid, since
- * whoever sends one wants to be somebody.
+ * Who is asking, as of now. null: nobody in particular. Whoever sends a key wants to be somebody: throws
+ * UnauthenticatedError when it is not valid, RateLimitedError when too many from this address were not, and
+ * OverloadedError when too many wait to be checked.
  */
-export async function callerOf(work: Work, presented: Presented): Promise<Caller | null> {
-  const now = work.clock.now();
-  if (presented.apiKey !== null) {
-    const key = await findKey(work.em, work.verifier, presented.apiKey, now);
-    if (!key) throw new UnauthenticatedError('This API key is not valid.');
-    const roles = new Map([[key.organizationId, key.role]]);
-    const { address } = presented;
-    const { userId, scopes } = key;
-    return { userId, sessionId: null, apiKeyId: key.id, scopes, address, roles };
-  }
+export async function callerOf(work: Work, attempts: Attempts, presented: Presented): Promise<Caller | null> {
+  if (presented.apiKey !== null) return keyCaller(work, attempts, presented.apiKey, presented.address);
   if (presented.sessionCookie === null) return null;
-  const session = await findSession(work.em, presented.sessionCookie, now);
+  const session = await findSession(work.em, presented.sessionCookie, work.clock.now());
   if (!session) return null;
   if (session.slid) presented.onSlide?.();
   return personCaller(work, session.userId, session.id, presented.address);
+}
+
+async function keyCaller(work: Work, attempts: Attempts, token: string, address: string): Promise<Caller> {
+  const parsed = parseToken('key', token);
+  const key = await attempts.judge(address, parsed, ({ lookup }) =>
+    findKey(work.em, work.verifier, { token, lookup }, work.clock.now()),
+  );
+  if (!key) throw new UnauthenticatedError('This API key is not valid.');
+  const { id, userId, organizationId, role, scopes } = key;
+  return {
+    userId,
+    sessionId: null,
+    apiKeyId: id,
+    scopes,
+    address,
+    roles: new Map([[organizationId, role]]),
+  };
 }
 
 export async function personCaller(

@@ -3,6 +3,7 @@ import type { Trusts } from '../address.ts';
 import type { Broker } from '../broker/broker.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Clock } from '../clock.ts';
+import { Attempts } from '../credentials/attempts.ts';
 import type { Verifier } from '../credentials/verifier.ts';
 import type { Orm } from '../database/orm.ts';
 import { createCursors } from '../domain/cursors.ts';
@@ -53,7 +54,9 @@ export function createApi(options: ApiOptions): Graphql {
     log,
   });
   const inviter = createInviter({ pool: reader, mailer, address: options.address, log });
-  const parts = { broker, signIn, inviter, signup, rights, liveEvents: createLiveEvents(work), work };
+  const attempts = new Attempts(clock);
+  const liveEvents = createLiveEvents(work);
+  const parts = { broker, attempts, signIn, inviter, signup, rights, liveEvents, work };
   const graphql = createGraphql({ parts, log, publicUrl: options.publicUrl, trusts: options.trusts });
   return {
     handle: graphql.handle,

@@ -1,4 +1,5 @@
 import type { Broker } from '../broker/broker.ts';
+import type { Attempts } from '../credentials/attempts.ts';
 import type { Caller } from '../domain/caller.ts';
 import type { Inviter } from '../domain/inviter.ts';
 import type { Browser, SignIn } from '../domain/signIn.ts';
@@ -14,6 +15,8 @@ import { createLoaders } from './loaders.ts';
 /** What all operations share for as long as the server runs. */
 export interface Parts {
   broker: Pick<Broker, 'send' | 'progress' | 'inFlight' | 'judge'>;
+  /** Of keys that are not valid. */
+  attempts: Attempts;
   signIn: SignIn;
   inviter: Inviter;
   signup: SignupRule;

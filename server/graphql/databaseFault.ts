@@ -12,6 +12,9 @@ const GONE = new Set([
 ]);
 const GONE_TEXT = /timeout exceeded when trying to connect|Connection terminated|Client has encountered/;
 
+/** A statement was ended before its time: by its timeout, or by whoever administers the database. */
+const CANCELLED = '57014';
+
 /** Wrapped errors hold the driver's own further down; deeper than this nobody wraps. */
 const DEPTH = 4;
 
@@ -26,6 +29,14 @@ export function databaseIsGone(error: unknown): boolean {
   return chain(error).some(({ code, message }) => {
     return (typeof code === 'string' && (GONE.has(code) || code.startsWith('08'))) || GONE_TEXT.test(message);
   });
+}
+
+/**
+ * Whether a statement took longer than its connection allows. A filter that matches next to nothing may have to look at
+ * everything; whoever asks is told so instead of being kept waiting.
+ */
+export function tookTooLong(error: unknown): boolean {
+  return chain(error).some(({ code }) => code === CANCELLED);
 }
 
 /**

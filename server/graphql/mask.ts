@@ -1,8 +1,8 @@
 import { GraphQLError } from 'graphql';
 import { SlowConsumerError } from '../bus/stream.ts';
-import { RelayError, UnavailableError } from '../errors.ts';
+import { RelayError, TooSlowError, UnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { databaseIsGone, loggable } from './databaseFault.ts';
+import { databaseIsGone, loggable, tookTooLong } from './databaseFault.ts';
 
 function told(error: GraphQLError, cause: RelayError): GraphQLError {
   const { nodes, source, positions, path } = error;
@@ -35,6 +35,10 @@ export function createMask(log: Log): (error: unknown) => Error {
     if (databaseIsGone(cause)) {
       log.warn({ err: loggable(cause) }, 'the database cannot be reached');
       return told(shell, new UnavailableError());
+    }
+    if (tookTooLong(cause)) {
+      log.warn({ err: loggable(cause), path: shell.path?.join('.') }, 'a statement took too long');
+      return told(shell, new TooSlowError());
     }
     log.error({ err: loggable(cause), path: shell.path?.join('.') }, 'an operation failed');
     return new GraphQLError('Something went wrong.', {

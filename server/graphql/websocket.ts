@@ -98,22 +98,25 @@ export function createSockets(yoga: YogaServerInstance<Server, object>, options:
     };
   }
 
-  /** A key that is not valid is refused at once; strangers may stay, for what needs no sign-in. */
+  /**
+   * A key that is not valid is refused at once; strangers may stay, for what needs no sign-in. Whose key could not be
+   * judged, because the database is away or too many wait, is not told that it has no right.
+   */
   async function admit(connection: Live): Promise<boolean> {
     const { authorization } = connection.connectionParams ?? {};
     const { request, socket } = connection.extra;
     const presented = {
-      address: null,
+      address: clientAddress(request, trusts),
       apiKey: bearer(authorization ?? request.headers.authorization),
       sessionCookie: parseCookies(request.headers.cookie).get(SESSION_COOKIE) ?? null,
     };
     try {
-      const caller = await callerOf(parts.work(), presented);
+      const caller = await callerOf(parts.work(), parts.attempts, presented);
       if (caller) places.get(socket)?.();
       return caller !== null || presented.sessionCookie === null;
     } catch (error) {
       if (error instanceof UnauthenticatedError) return false;
-      // Told to the log alone; 1013 is the code that clients try again after.
+      // What it was is not told; 1013 is the code that clients try again after.
       mask(error);
       socket.close(1013, 'Try again later');
       return false;

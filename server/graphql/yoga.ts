@@ -7,7 +7,7 @@ import type { Plugin } from 'graphql-yoga';
 import { clientAddress } from '../address.ts';
 import type { Trusts } from '../address.ts';
 import { callerOf } from '../domain/callers.ts';
-import { UnauthenticatedError } from '../errors.ts';
+import { RateLimitedError, RelayError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { bearer, foreignOrigin, problemBody, unsupportedType } from './admission.ts';
 import type { Context, Parts, Transport } from './context.ts';
@@ -107,7 +107,7 @@ async function contextOf(options: GraphqlOptions, server: Server): Promise<Conte
     : null;
   const session = cookies.get(SESSION_COOKIE) ?? null;
   const address = clientAddress(req, options.trusts);
-  const caller = await callerOf(work, {
+  const caller = await callerOf(work, options.parts.attempts, {
     address,
     apiKey: bearer(server.authorization ?? req.headers.authorization),
     sessionCookie: session,
@@ -126,10 +126,16 @@ async function contextOf(options: GraphqlOptions, server: Server): Promise<Conte
   return createContext(options.parts, transport, work, caller);
 }
 
-/** A key that is not valid spoils the whole request, so the whole answer says so. */
+/** Of what may come of a key, besides a caller. */
+const KEY_STATUS: Record<string, number> = { UNAUTHENTICATED: 401, RATE_LIMITED: 429, OVERLOADED: 503 };
+
+/** A key that does not let in, now or at all, spoils the whole request: the whole answer says so, by its status too. */
 function refuseKey(error: unknown): never {
-  if (!(error instanceof UnauthenticatedError)) throw error;
-  throw new GraphQLError(error.message, { extensions: { code: error.code, http: { status: 401 } } });
+  const status = error instanceof RelayError ? KEY_STATUS[error.code] : undefined;
+  if (!(error instanceof RelayError) || status === undefined) throw error;
+  const seconds = error instanceof RateLimitedError ? error.retryAfterSeconds : 1;
+  const headers: Record<string, string> = status === 401 ? {} : { 'retry-after': String(seconds) };
+  throw new GraphQLError(error.message, { extensions: { code: error.code, http: { status, headers } } });
 }
 
 /** Whether the browser came by https, as far as Relay or a proxy it trusts can tell. */

@@ -2,13 +2,13 @@ import type { IncomingMessage } from 'node:http';
 import { clientAddress } from '../address.ts';
 import type { Trusts } from '../address.ts';
 import type { Clock } from '../clock.ts';
+import type { Attempts } from '../credentials/attempts.ts';
 import { validityOf } from '../credentials/holders.ts';
 import type { Holder, HolderKind } from '../credentials/holders.ts';
 import type { Register } from '../credentials/register.ts';
 import { parseToken } from '../credentials/token.ts';
 import type { Verifier } from '../credentials/verifier.ts';
-import { OverloadedError } from '../errors.ts';
-import type { Attempts } from './attempts.ts';
+import { OverloadedError, RateLimitedError } from '../errors.ts';
 import { UpgradeRefused } from './refusal.ts';
 
 export interface AdmissionOptions {
@@ -56,45 +56,38 @@ async function authenticate(
   token: string | null,
   address: string,
 ): Promise<Holder> {
-  const { attempts } = options;
-  const blocked = attempts.blockedFor(address);
   const parsed = token === null ? null : parseToken(kind, token);
-  const leave = blocked > 0 && parsed ? attempts.squeeze() : null;
-  try {
-    if (blocked > 0 && !leave) throw tooMany(blocked);
-    if (!token || !parsed) throw new UpgradeRefused('UNAUTHORIZED', NO_ENTRY);
-    return await verify(options, kind, token, parsed);
-  } catch (error) {
-    if (error instanceof UpgradeRefused && error.code === 'UNAUTHORIZED') {
-      attempts.failed(address);
-      if (blocked > 0) throw tooMany(blocked);
-    }
-    throw error;
-  } finally {
-    leave?.();
-  }
+  const known = token === null || parsed === null ? null : { token, ...parsed };
+  const holder = await options.attempts
+    .judge(address, known, (presented) => holderOf(options, kind, presented))
+    .catch(refusal);
+  if (!holder) throw new UpgradeRefused('UNAUTHORIZED', NO_ENTRY);
+  return holder;
 }
 
-async function verify(
+/** Null for whoever has no token that is valid now. Who holds one learns more: its owner may be deactivated. */
+async function holderOf(
   { registers, verifier, clock }: AdmissionOptions,
   kind: HolderKind,
-  token: string,
-  parsed: { id: string; lookup: string },
-): Promise<Holder> {
-  const holder = await registers[kind].find(parsed.lookup).catch(() => {
+  { token, id, lookup }: { token: string; id: string; lookup: string },
+): Promise<Holder | null> {
+  const holder = await registers[kind].find(lookup).catch(() => {
     throw new UpgradeRefused('UNAVAILABLE', 'The database cannot be read now.', 5);
   });
-  if (!holder || holder.slug !== parsed.id) throw new UpgradeRefused('UNAUTHORIZED', NO_ENTRY);
-  const matches = await verifier.verify(token, parsed.lookup, holder.hash).catch((error: unknown) => {
-    if (error instanceof OverloadedError)
-      throw new UpgradeRefused('UNAVAILABLE', 'Too many connections at once.', 1);
-    throw error;
-  });
-  // The state of token and owner is told only to who holds the secret.
-  const validity = matches ? validityOf(holder, clock.now()) : 'ended';
-  if (validity === 'ended') throw new UpgradeRefused('UNAUTHORIZED', NO_ENTRY);
+  // No hash for what nobody holds: lookups are public, and whoever invents them must not cost time of the others.
+  if (!holder || holder.slug !== id) return null;
+  if (!(await verifier.verify(token, lookup, holder.hash))) return null;
+  const validity = validityOf(holder, clock.now());
   if (validity === 'inactive') throw new UpgradeRefused('INACTIVE', `This ${kind} is deactivated.`);
-  return holder;
+  return validity === 'valid' ? holder : null;
+}
+
+function refusal(error: unknown): never {
+  if (error instanceof RateLimitedError)
+    throw new UpgradeRefused('TOO_MANY_ATTEMPTS', error.message, error.retryAfterSeconds);
+  if (error instanceof OverloadedError)
+    throw new UpgradeRefused('UNAVAILABLE', 'Too many connections at once.', 1);
+  throw error;
 }
 
 /** The header wins over the query. */
@@ -121,8 +114,4 @@ function checkHandshake(request: IncomingMessage): void {
   ) {
     throw new UpgradeRefused('BAD_REQUEST', 'The WebSocket handshake is malformed.');
   }
-}
-
-function tooMany(seconds: number): UpgradeRefused {
-  return new UpgradeRefused('TOO_MANY_ATTEMPTS', 'Too many failed attempts from this address.', seconds);
 }

@@ -10,6 +10,7 @@ import { acceptedFrame, outcomeFrame, refusedFrame, restartFrame } from './frame
 import { SocketLink } from './link.ts';
 import { decodeAppMessage } from './messages.ts';
 import type { AppMessage } from './messages.ts';
+import type { Restraint } from './restraint.ts';
 
 export interface AppLimits {
   eventsPerMinute: number;
@@ -22,10 +23,12 @@ const PONG = '{"type":"pong"}';
 class AppSocketLink extends SocketLink implements AppLink {
   readonly kind = 'app';
   readonly acks: boolean;
+  private readonly restraint: Restraint;
 
-  constructor(connection: Connection, acks: boolean) {
+  constructor(connection: Connection, acks: boolean, restraint: Restraint) {
     super(connection);
     this.acks = acks;
+    this.restraint = restraint;
   }
 
   get slug(): string {
@@ -50,6 +53,7 @@ class AppSocketLink extends SocketLink implements AppLink {
 
   refused(refusal: Refusal): void {
     this.connection.pump.frame(refusedFrame(refusal));
+    if (refusal.code === 'RATE_LIMITED') this.restraint.refused(this.connection);
   }
 
   probe(confirmed: () => void): void {
@@ -71,11 +75,12 @@ export function serveApp(
   acks: boolean,
   broker: Broker,
   limits: AppLimits,
+  restraint: Restraint,
   clock: Clock,
   refused: (code: string) => void,
 ): void {
   if (connection.caller.extended) connection.pump.frame(hello(connection, limits));
-  const door = broker.attachApp(new AppSocketLink(connection, acks));
+  const door = broker.attachApp(new AppSocketLink(connection, acks, restraint));
   connection.converse(new Conversation(connection, door, DIALOGUE, clock, refused));
 }
 

@@ -140,6 +140,15 @@ export class Connection {
     return true;
   }
 
+  /** Reads no further: what the peer sends stays with it, until `resume`. */
+  pause(): void {
+    this.socket.pause();
+  }
+
+  resume(): void {
+    this.socket.resume();
+  }
+
   probe(confirmed: () => void): void {
     const probing = { mark: `p${(this.marks += 1)}`, sent: false, confirmed };
     this.probing = probing;

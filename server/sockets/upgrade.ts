@@ -8,6 +8,7 @@ import type { Trusts } from '../address.ts';
 import type { Broker } from '../broker/broker.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Clock } from '../clock.ts';
+import { Attempts } from '../credentials/attempts.ts';
 import type { HolderKind } from '../credentials/holders.ts';
 import { createRegister } from '../credentials/register.ts';
 import type { Verifier } from '../credentials/verifier.ts';
@@ -18,11 +19,11 @@ import type { Admitted } from './admission.ts';
 import { PING, serveAgent } from './agent.ts';
 import { serveApp } from './app.ts';
 import type { AppLimits } from './app.ts';
-import { Attempts } from './attempts.ts';
 import { Connection, Line } from './connection.ts';
 import type { Caller } from './connection.ts';
 import { Guard } from './guard.ts';
 import { UpgradeRefused, refuse } from './refusal.ts';
+import { Restraint } from './restraint.ts';
 import { Seats } from './seats.ts';
 import { Turns } from './turns.ts';
 
@@ -56,6 +57,7 @@ export function createSockets(options: SocketsOptions): Sockets {
   const guard = new Guard(pool, bus, clock, log);
   const seats = new Seats(metrics);
   const turns = new Turns(clock);
+  const restraint = new Restraint(clock);
   const registers = { app: createRegister(pool, clock, 'app'), agent: createRegister(pool, clock, 'agent') };
   const admission = { registers, verifier, trusts, clock, attempts: new Attempts(clock) };
   const servers = { app: webSocketServer('app'), agent: webSocketServer('agent') };
@@ -106,7 +108,7 @@ export function createSockets(options: SocketsOptions): Sockets {
   function open(kind: HolderKind, line: Line, tcp: Socket, caller: Caller, acks: boolean): void {
     const connection = new Connection(kind, line, tcp, caller, clock, turns, ended);
     guard.watch(kind, connection);
-    if (kind === 'app') serveApp(connection, acks, broker, options.limits, clock, refused);
+    if (kind === 'app') serveApp(connection, acks, broker, options.limits, restraint, clock, refused);
     else serveAgent(connection, broker, clock, refused);
   }
 

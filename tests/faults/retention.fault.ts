@@ -4,10 +4,10 @@ import { createLog } from '../../server/log.ts';
 import { TestClock } from '../harness/clock.ts';
 import { TestProcess } from '../harness/process.ts';
 import type { Owner } from '../harness/seed.ts';
-import type { App } from './app.ts';
-import { QUICK, fault, median, passed, percentile, until } from './fault.ts';
+import { QUICK, fault, passed, percentile, until } from './fault.ts';
 import { record } from './history.ts';
 import { clean } from './ledger.ts';
+import { medianRatio, steadily } from './load.ts';
 import { useSite } from './site.ts';
 
 const DAY = 86_400_000;
@@ -20,9 +20,7 @@ const PAIRS = QUICK ? 3 : 7;
 const IN_PARTITION = QUICK ? 40_000 : 100_000;
 const BY_ROWS = QUICK ? 10_000 : 40_000;
 const AMONG_KILLS = 10_000;
-/** One late turn of the scheduler, where two processors carry the apps, the agents, Relay and PostgreSQL. */
-const NOISE_MS = 10;
-/** Events a second, sent whether or not earlier ones were answered: a standstill delays all that come during it. */
+/** Events a second. */
 const RATE = 200;
 const FIRST_STRETCH_MS = QUICK ? 4_000 : 8_000;
 
@@ -67,21 +65,6 @@ async function left(ids: string[]): Promise<number> {
   return Number(row?.['count']);
 }
 
-/** Sends events at a steady pace until the stretch is over; resolves to the times from event to outcome, ms. */
-async function steadily(app: App, answerer: Owner, stretch: Promise<unknown>): Promise<number[]> {
-  const before = app.latencies.length;
-  const began = performance.now();
-  let sent = 0;
-  const first = app.sent.size;
-  const send = setInterval(() => {
-    const due = ((performance.now() - began) / 1_000) * RATE;
-    for (; sent < due; sent += 1) app.ask(answerer, first + sent + 1, `t${sent % 40}`);
-  }, 5);
-  await stretch.finally(() => clearInterval(send));
-  await app.settled();
-  return app.latencies.slice(before);
-}
-
 fault('F24', 'retention under load, killed midway: unfinished events stay, nobody waits', async (figures) => {
   // The app of the old events stays away, so that its outcomes keep waiting.
   const [oldOwner, owner] = [await site.seed.app(), await site.seed.app()];
@@ -107,7 +90,7 @@ fault('F24', 'retention under load, killed midway: unfinished events stay, nobod
   site.agent(answerer);
   const app = site.app(owner);
   await until('the app to be connected', () => app.connected);
-  await steadily(app, answerer, passed(FIRST_STRETCH_MS / 2));
+  await steadily(app, answerer, RATE, passed(FIRST_STRETCH_MS / 2));
   const [without, during, longest]: [number[], number[], number[]] = [[], [], []];
   let stretch = FIRST_STRETCH_MS;
   for (let pair = 0; pair < PAIRS; pair += 1) {
@@ -116,11 +99,11 @@ fault('F24', 'retention under load, killed midway: unfinished events stay, nobod
     for (const kind of [dropped, deleted]) weeks.push(await oldWeek(oldOwner, away, kind));
     // What filling the history cost is not to be paid by either.
     await site.cluster.administer('checkpoint');
-    without.push(percentile(await steadily(app, answerer, passed(stretch)), 0.99));
+    without.push(percentile(await steadily(app, answerer, RATE, passed(stretch)), 0.99));
     const began = performance.now();
     const shared = { databaseUrl: site.databaseUrl, clock: new TestClock(), log: createLog('silent') };
     const retention = new Retention({ ...shared, days: KEPT_DAYS });
-    const times = await steadily(app, answerer, retention.run());
+    const times = await steadily(app, answerer, RATE, retention.run());
     stretch = performance.now() - began;
     await retention.close();
     during.push(percentile(times, 0.99));
@@ -133,8 +116,7 @@ fault('F24', 'retention under load, killed midway: unfinished events stay, nobod
   figures['p99 without'] = `${list(without)} ms`;
   figures['with'] = `${list(during)} ms`;
   figures['longest'] = `${list(longest)} ms`;
-  // Each is compared with the stretch just before it: what else the machine does meanwhile changes from minute to minute.
-  const ratio = median(during.map((ms, pair) => Math.max(0, ms - NOISE_MS) / (without[pair] ?? 0)));
+  const ratio = medianRatio(during, without);
   figures['median ratio'] = ratio.toFixed(2);
   expect(ratio).toBeLessThan(2);
   await clean(site, figures);

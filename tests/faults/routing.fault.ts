@@ -11,11 +11,10 @@ import type { App } from './app.ts';
 import { watch } from './dashboard.ts';
 import { QUICK, fault, median, percentile, until } from './fault.ts';
 import { clean } from './ledger.ts';
+import { NOISE_MS } from './load.ts';
 import { SMALL, useSite } from './site.ts';
 
 const MEMORY_MB = 100;
-/** One late turn of the scheduler on a busy machine, which a 99th percentile of a few milliseconds shows. */
-const NOISE_MS = 10;
 const TORRENT = 'x'.repeat(32 * 1024);
 
 const site = useSite(SMALL);

@@ -119,6 +119,40 @@ test.each(paged.map(({ parent, field }) => [`${parent.name}.${field.name}`, pare
   },
 );
 
+describe('a text that lists are narrowed by is that very text', () => {
+  // What the others do to theirs would be found here.
+  let tenant: Tenant;
+  beforeAll(async () => void (tenant = await furnish(room)));
+
+  const narrowing = paged
+    .filter(({ parent }) => tenantTypes.includes(parent.name))
+    .flatMap(({ parent, field }) =>
+      places(field)
+        .filter(({ path, type }) => type === 'String' && !['after', 'before'].includes(path.at(-1)!))
+        .map(
+          ({ path }) =>
+            [`${parent.name}.${field.name}(${path.join('.')})`, parent.name, field, path] as const,
+        ),
+    );
+
+  test('and there are such lists', () => expect(narrowing.length).toBeGreaterThan(5));
+
+  test.each(narrowing)('%s', async (_name, parent, field, path) => {
+    const list = async (given: Tree) => {
+      const document = documentOf('query', field, given, '{ edges { cursor } }', parent);
+      const { data, errors } = await tenant.owner.ask(document, { ...given, parent: tenant.ids[parent] });
+      expect(errors).toEqual([]);
+      return data.node[field.name].edges as unknown[];
+    };
+    const timed = places(field).some((place) => place.path.join('.') === 'filter.from');
+    const from = new Date(room.clock.now() - 86_400_000).toISOString();
+    const all = timed ? put({}, ['filter', 'from'], from) : {};
+    expect(await list(all)).not.toEqual([]);
+    for (const text of ['%', '_', '%%', '_%', '\\', '\\%', `' or true --`, `%') or ('1' ilike '%`])
+      expect(await list(put(all, path, text)), text).toEqual([]);
+  });
+});
+
 test('nothing was changed in anybody by it', async () => {
   expect(({} as { admin?: boolean }).admin).toBeUndefined();
   const { data, errors } = await home.owner.ask('{ viewer { organizations { slug } } }');

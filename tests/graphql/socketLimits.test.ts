@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { STRANGERS_PER_ADDRESS } from '../../server/graphql/strangers.ts';
 import type { Client } from '../harness/client.ts';
 import { connect, refused } from '../harness/client.ts';
+import { withoutTable } from '../harness/outage.ts';
 import { useRelay } from '../harness/room.ts';
 import { organizationId, signedIn } from './api.ts';
 
@@ -150,17 +151,13 @@ describe('a message on a GraphQL socket', () => {
 });
 
 describe('what fails behind a GraphQL socket is told without names of tables, and not on the terminal', () => {
-  async function without<T>(table: string, run: () => Promise<T>): Promise<T> {
-    await room.relay.sql(`alter table ${table} rename to ${table}_gone`);
-    return run().finally(() => room.relay.sql(`alter table ${table}_gone rename to ${table}`));
-  }
   const inside = /select|session|app_|"app"|relation|\.ts/i;
 
   test('when it is to be said who is asking', async () => {
     const spoken = vi.spyOn(console, 'error');
     const person = await signedIn(room, 'member');
     const client = await open('127.0.2.11', person.headers);
-    const closed = await without('session', () => {
+    const closed = await withoutTable(room.relay.sql, 'session', () => {
       client.send({ type: 'connection_init' });
       return client.closed;
     });
@@ -175,7 +172,7 @@ describe('what fails behind a GraphQL socket is told without names of tables, an
     const client = await greet(await open('127.0.2.12'), { authorization: `Bearer ${room.seed.key.token}` });
     const watch =
       'subscription W($id: ID!) { connectionChanged(organizationId: $id) { subject { __typename } } }';
-    const { body } = await without('app', () => {
+    const { body } = await withoutTable(room.relay.sql, 'app', () => {
       client.send(subscribe('1', watch, { id: organizationId(room.seed) }));
       return client.find(['next', 'error'], { id: '1' });
     });

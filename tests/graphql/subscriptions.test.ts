@@ -30,6 +30,32 @@ describe('connections', () => {
     await watch.until((item) => !item.appConnectionChanged.connection.connected);
   });
 
+  test.each(['app', 'agent'] as const)(
+    'two instances of an %s: connected while one of them lives, whichever dies first, and disconnected after the last',
+    async (kind) => {
+      const owner = await room.seed[kind]();
+      const connection = 'id connection { connected instances { id } }';
+      const document = `subscription S($o: ID!) { connectionChanged(organizationId: $o) { subject {
+        ... on App { ${connection} } ... on Agent { ${connection} } } } }`;
+      const watch = new Watch(script(room), document, { o: organizationId(room.seed) });
+      /** Until it is told to have so many instances; meanwhile it may not be told to have none. */
+      const until = (count: number, meanwhile: boolean) =>
+        watch.until(({ connectionChanged: { subject } }) => {
+          if (subject.id !== owner.globalId) return false;
+          const { connected, instances } = subject.connection;
+          if (meanwhile) expect(connected).toBe(true);
+          return instances.length === count && connected === count > 0;
+        });
+      await until(0, false);
+      const clients = [await room.connect(owner), await room.connect(owner)];
+      await until(2, true);
+      await clients[0]!.kill();
+      await until(1, true);
+      await clients[1]!.kill();
+      await until(0, false);
+    },
+  );
+
   test('an organisation: every app and agent first, then those that change', async () => {
     const [app, agent] = await Promise.all([room.seed.app(), room.seed.agent()]);
     const document = `subscription S($o: ID!) { connectionChanged(organizationId: $o) { subject {

@@ -15,10 +15,11 @@ interface Due {
 export class TestClock implements Clock {
   private wallOffset = 0;
   private monotonicOffset = 0;
+  private standing: number | null = null;
   private readonly timers = new Set<Due>();
 
   now(): number {
-    return Date.now() + this.wallOffset;
+    return this.standing ?? Date.now() + this.wallOffset;
   }
 
   monotonic(): number {
@@ -47,6 +48,15 @@ export class TestClock implements Clock {
   /** Moves the wall clock only, either way. */
   jump(ms: number): void {
     this.wallOffset += ms;
+  }
+
+  /**
+   * The wall clock shows this moment (ms) while it runs: what a second decides must not hang on how long the machine
+   * takes. Timers go on, which are monotonic.
+   */
+  async standingAt<T>(moment: number, run: () => Promise<T>): Promise<T> {
+    this.standing = moment;
+    return run().finally(() => (this.standing = null));
   }
 
   private arm(due: Omit<Due, 'real'>): Timer {

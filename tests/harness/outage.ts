@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { inject } from 'vitest';
+import type { Sql } from './seed.ts';
 
 /** Ends every connection to this database and refuses new ones until `databaseBack`. */
 export async function databaseAway(databaseUrl: string): Promise<void> {
@@ -12,6 +13,20 @@ export async function databaseAway(databaseUrl: string): Promise<void> {
 
 export async function databaseBack(databaseUrl: string): Promise<void> {
   await administer(`alter database ${nameOf(databaseUrl)} allow_connections true`);
+}
+
+/** While this runs, every statement about the table fails. */
+export async function withoutTable<T>(sql: Sql, table: string, run: () => Promise<T>): Promise<T> {
+  await sql(`alter table ${table} rename to ${table}_gone`);
+  return run().finally(() => sql(`alter table ${table}_gone rename to ${table}`));
+}
+
+/** While this runs, every statement about the table waits. */
+export async function lockedTable<T>(databaseUrl: string, table: string, run: () => Promise<T>): Promise<T> {
+  const holder = new pg.Client({ connectionString: databaseUrl });
+  await holder.connect();
+  await holder.query(`begin; lock table ${table} in access exclusive mode`);
+  return run().finally(() => holder.end());
 }
 
 function nameOf(databaseUrl: string): string {

@@ -30,9 +30,8 @@ test('every promise in docs/security.md names tests that exist', () => {
   for (const promise of promises) {
     const names = [...promise.split('|')[2]!.matchAll(/`([^`]+)`/g)].map(([, name]) => name!);
     expect(names, promise).not.toEqual([]);
-    const missing = names.filter(
-      (name) => !existsSync(new URL(`../../tests/${name}.test.ts`, import.meta.url)),
-    );
+    const file = (name: string) => `${name}.${name.startsWith('faults/') ? 'fault' : 'test'}.ts`;
+    const missing = names.filter((name) => !existsSync(new URL(`../${file(name)}`, import.meta.url)));
     expect(missing).toEqual([]);
   }
 });

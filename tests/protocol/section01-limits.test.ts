@@ -1,10 +1,12 @@
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { mintToken } from '../../server/credentials/token.ts';
 import { connect, refused } from '../harness/client.ts';
+import { LANE, holdHashes } from '../harness/hashes.ts';
 import { useRelay } from '../harness/room.ts';
-import { signed } from '../harness/tokens.ts';
+import { forged, signed } from '../harness/tokens.ts';
 
 const room = useRelay();
+afterEach(() => vi.restoreAllMocks());
 
 it('30 failed attempts a minute shut the door for that address, and for no other', async () => {
   const app = await room.seed.app();
@@ -21,6 +23,7 @@ it('30 failed attempts a minute shut the door for that address, and for no other
     expect(Number(shut.headers['retry-after'])).toBeGreaterThan(0);
     expect(Number(shut.headers['retry-after'])).toBeLessThanOrEqual(60);
   }
+  expect((await refused(room.agentDoor, { token: 'nonsense', from })).status).toBe(429);
   const elsewhere = await refused(room.appDoor, { token: 'nonsense', from: '127.0.0.78' });
   expect(elsewhere.problem.code).toBe('UNAUTHORIZED');
 
@@ -71,3 +74,26 @@ it('right tokens are let in within a second while wrong ones for the same lookup
   storming = false;
   await Promise.all(storm);
 });
+
+it.each(['app', 'agent'] as const)(
+  'an %s that cannot be judged, because more wait than may, is told to try again and not that it has no right',
+  async (kind) => {
+    const owner = await room.seed[kind]();
+    const door = kind === 'app' ? room.appDoor : room.agentDoor;
+    const letGo = holdHashes();
+    const tooMany = 12;
+    let unseen = 0;
+    const storm = Array.from({ length: LANE + tooMany }, async (_, n) => {
+      const refusal = await refused(door, { token: forged(owner.token, 12 + n), from: `127.0.4.${n + 1}` });
+      if (refusal.status === 503) unseen += 1;
+      return refusal.status;
+    });
+    await expect.poll(() => unseen).toBe(tooMany);
+    const overloaded = await refused(door, { token: owner.token });
+    expect(overloaded).toMatchObject({ status: 503, problem: { code: 'UNAVAILABLE' } });
+    expect(Number(overloaded.headers['retry-after'])).toBeGreaterThan(0);
+    letGo();
+    expect((await Promise.all(storm)).filter((status) => status === 401)).toHaveLength(LANE);
+    await (await connect(door, { token: owner.token })).settled();
+  },
+);

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { closeClients, connect } from '../harness/client.ts';
@@ -5,6 +6,7 @@ import type { Client } from '../harness/client.ts';
 import { LedgerApp } from '../harness/ledger.ts';
 import { createTestDatabase } from '../harness/postgres.ts';
 import type { TestDatabase } from '../harness/postgres.ts';
+import { temporaryFolder } from '../harness/process.ts';
 import { Proxy } from '../harness/proxy.ts';
 import { startRelayProcess } from '../harness/relayProcess.ts';
 import type { RelayProcess } from '../harness/relayProcess.ts';
@@ -14,6 +16,7 @@ import type { Owner } from '../harness/seed.ts';
 let database: TestDatabase;
 let pool: pg.Pool;
 let relay: RelayProcess;
+let seed: Seed;
 let app: Owner;
 let agent: Owner;
 
@@ -21,7 +24,7 @@ beforeEach(async () => {
   database = await createTestDatabase();
   pool = new pg.Pool({ connectionString: database.url, max: 2 });
   relay = await startRelayProcess(database.url);
-  const seed = await Seed.create(async (text, values) => (await pool.query(text, values)).rows);
+  seed = await Seed.create(async (text, values) => (await pool.query(text, values)).rows);
   [app, agent] = [await seed.app(), await seed.agent()];
 });
 
@@ -115,13 +118,34 @@ it("a crash of Relay in mid-answer costs the event none of the agent's attempts,
   expect((await from.find('reply')).body).toMatchObject({ event_id, reply: 'the whole' });
 }, 60_000);
 
-it('after a crash no ghost is shown as connected once the dead lease has ended', async () => {
+it('a node that starts again after a crash shows nobody as connected who is not, from the first answer on', async () => {
+  const dataDir = { RELAY_DATA_DIR: temporaryFolder() };
+  await relay.kill();
+  relay = await startRelayProcess(database.url, dataDir);
+  await twoInstances();
+  await relay.kill();
+  relay = await startRelayProcess(database.url, dataDir);
+  const shown = await watching();
+  expect(await shown()).toEqual({ connected: false, instances: [] });
   await connect(`${relay.wsUrl}/v1/ws/app`, { token: app.token });
-  const rows = async () => (await pool.query('select 1 from connection')).rowCount;
-  await expect.poll(rows).toBe(1);
-  await crash();
-  await expect.poll(rows, { timeout: 8_000 }).toBe(0);
-});
+  expect(await shown()).toMatchObject({ connected: true, instances: [{}] });
+  rmSync(dataDir.RELAY_DATA_DIR, { recursive: true });
+}, 60_000);
+
+it('another node shows the connections of one that crashed until its lease has ended, and then tells that they are gone', async () => {
+  await twoInstances();
+  await relay.kill();
+  const dataDir = temporaryFolder();
+  // Nobody can know yet that the lease will not be renewed.
+  await pool.query(`update node set lease_expires_at = now() + interval '1 hour'`);
+  relay = await startRelayProcess(database.url, { RELAY_DATA_DIR: dataDir });
+  const shown = await watching();
+  expect(await shown()).toMatchObject({ connected: true, instances: [{}, {}] });
+  await pool.query('update node set lease_expires_at = now() where epoch < (select max(epoch) from node)');
+  expect(await shown()).toEqual({ connected: false, instances: [] });
+  expect((await pool.query('select 1 from connection')).rowCount).toBe(0);
+  rmSync(dataDir, { recursive: true });
+}, 60_000);
 
 it('SIGTERM under load ends with exit code 0 within 30 s, and nothing accepted is lost', async () => {
   const ledger = new LedgerApp(app);
@@ -139,6 +163,22 @@ it('SIGTERM under load ends with exit code 0 within 30 s, and nothing accepted i
   const { rows } = await pool.query('select status, count(*)::int as count from event group by 1');
   expect(rows).toEqual([{ status: 'delivered', count: 100 }]);
 }, 60_000);
+
+async function twoInstances(): Promise<void> {
+  for (const _ of [1, 2]) await connect(`${relay.wsUrl}/v1/ws/app`, { token: app.token });
+  await expect.poll(async () => (await pool.query('select 1 from connection')).rowCount).toBe(2);
+}
+
+/** Follows the app as a dashboard does: how its connection is told to be, now and whenever it changes. */
+async function watching(): Promise<() => Promise<unknown>> {
+  const dashboard = await connect(`${relay.wsUrl}/graphql`, { protocols: ['graphql-transport-ws'] });
+  const query = `subscription ($id: ID!) { appConnectionChanged(appId: $id) {
+    connection { connected instances { client } } } }`;
+  dashboard.send({ type: 'connection_init', payload: { authorization: `Bearer ${seed.key.token}` } });
+  await dashboard.find('connection_ack');
+  dashboard.send({ type: 'subscribe', id: '1', payload: { query, variables: { id: app.globalId } } });
+  return async () => (await dashboard.find('next')).body.payload.data.appConnectionChanged.connection;
+}
 
 /**
  * Kills Relay and starts it again. The dead node's lease, which ends 10 s later by the database's clock, is ended at

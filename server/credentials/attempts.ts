@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { RateLimitedError } from '../errors.ts';
 
 /** Failed attempts a minute from one address (protocol §10), and addresses kept in mind. */
 const MOST_FAILURES = 30;
@@ -15,7 +16,7 @@ interface Failures {
 /**
  * Throttles guessing per address. An address over its limit is refused without any work, except for tokens whose
  * checksum is right: these pass through a narrow gate, so that one misconfigured instance in a crash loop does not
- * lock out the healthy apps behind the same address.
+ * lock out the healthy ones behind the same address.
  */
 export class Attempts {
   private readonly clock: Clock;
@@ -26,8 +27,32 @@ export class Attempts {
     this.clock = clock;
   }
 
+  /**
+   * What `look` finds of a token that somebody at this address presents; null, and counted as failed, when it finds
+   * nothing. `parsed` is null for what cannot be a token: it is not looked for. Throws RateLimitedError for what the
+   * throttle refuses, and for failures beyond it.
+   */
+  async judge<P, T>(
+    address: string,
+    parsed: P | null,
+    look: (parsed: P) => Promise<T | null>,
+  ): Promise<T | null> {
+    const blocked = this.blockedFor(address);
+    const leave = blocked > 0 && parsed !== null ? this.squeeze() : null;
+    if (blocked > 0 && !leave) throw tooMany(blocked);
+    try {
+      const found = parsed === null ? null : await look(parsed);
+      if (found !== null) return found;
+      this.failed(address);
+      if (blocked > 0) throw tooMany(blocked);
+      return null;
+    } finally {
+      leave?.();
+    }
+  }
+
   /** Seconds until the address may fail again; 0 while it may. */
-  blockedFor(address: string): number {
+  private blockedFor(address: string): number {
     const failures = this.addresses.get(address);
     if (!failures || failures.count < MOST_FAILURES) return 0;
     const left = failures.since + MINUTE_MS - this.clock.monotonic();
@@ -35,7 +60,7 @@ export class Attempts {
     return Math.max(0, Math.ceil(left / 1_000));
   }
 
-  failed(address: string): void {
+  private failed(address: string): void {
     const now = this.clock.monotonic();
     const failures = this.addresses.get(address);
     if (failures && now - failures.since < MINUTE_MS) {
@@ -49,9 +74,13 @@ export class Attempts {
   }
 
   /** Lets one more through the narrow gate; the returned function gives the place back. Null when it is full. */
-  squeeze(): (() => void) | null {
+  private squeeze(): (() => void) | null {
     if (this.gate >= NARROW_GATE) return null;
     this.gate += 1;
     return () => (this.gate -= 1);
   }
+}
+
+function tooMany(seconds: number): RateLimitedError {
+  return new RateLimitedError(seconds, 'Too many failed attempts from this address.');
 }
