@@ -2,6 +2,7 @@ import { Dialog as Kobalte } from '@kobalte/core/dialog';
 import X from 'lucide-solid/icons/x';
 import type { JSX } from 'solid-js';
 import { Show, createComputed, on } from 'solid-js';
+import { giveBack, trailOf } from './focus.ts';
 
 interface DialogProps {
   open: boolean;
@@ -24,13 +25,13 @@ const firstControl = (body: HTMLElement): HTMLElement | null =>
 /** A modal dialog; focus goes in, stays, and returns to where it was. */
 export function Dialog(props: DialogProps) {
   let body: HTMLDivElement | undefined;
-  let opener: Element | null = null;
+  let opener: Element[] = [];
   // Read before anything of the dialog is there to take the focus.
   createComputed(
     on(
       () => props.open,
       (open) => {
-        if (open) opener = document.activeElement;
+        if (open) opener = trailOf(document.activeElement);
       },
     ),
   );
@@ -43,9 +44,7 @@ export function Dialog(props: DialogProps) {
   const leave = (event: Event): void => {
     event.preventDefault();
     // What the dialog did may have taken its opener off the page.
-    const back =
-      opener?.isConnected && opener !== document.body ? opener : document.getElementById('content');
-    if (back instanceof HTMLElement) back.focus();
+    giveBack(opener);
   };
   const keep = (event: Event): void => {
     if (props.guarded) event.preventDefault();

@@ -1,33 +1,22 @@
 import { readFileSync } from 'node:fs';
 import type { Locator } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { eventIdFloor } from '../../server/domain/eventId.ts';
-import { Stage, focused } from './stage.ts';
-import type { Visit } from './visit.ts';
+import { focused, useStage } from './stage.ts';
 
 const RECORDED = 10_000;
 
-let stage: Stage;
-let visit: Visit;
+const stage = useStage();
 
-beforeAll(async () => {
-  stage = await Stage.open();
-  ({ visit } = stage);
-}, 120_000);
-afterAll(() => stage.close());
-
-const dialog = (): Locator => stage.dialog();
-const happens = (...event: Parameters<Stage['happens']>): Promise<string> => stage.happens(...event);
-const query = (): URLSearchParams => stage.query();
-const list = (): Locator => visit.page.getByRole('table', { name: 'Event logs' });
+const list = (): Locator => stage.visit.page.getByRole('table', { name: 'Event logs' });
 const rowOf = (text: string): Locator => list().getByRole('row').filter({ hasText: text });
-const sheet = (): Locator => visit.page.getByRole('complementary', { name: 'Event' });
+const sheet = (): Locator => stage.visit.page.getByRole('complementary', { name: 'Event' });
 
 /** A long history, a second between one event and the next, the newest a day ago. */
 async function record(count: number): Promise<void> {
   const newest = Date.now() - 86_400_000;
   const times = Array.from({ length: count }, (_, n) => newest - n * 1_000);
-  await visit.sql(
+  await stage.visit.sql(
     `insert into event (id, organization_id, app_id, agent_id, agent_slug, thread_id, status, origin, payload,
        accepted_at, attempts, settled_at, latency_ms, reply_content, hand_over, handed_over_at)
      select e.id, a.organization_id, a.id, g.id, g.slug, 'history', 'delivered', 'app', '{}', e.at, 1, e.at, 12, '"ok"',
@@ -38,12 +27,12 @@ async function record(count: number): Promise<void> {
 
 describe('the event logs', () => {
   test('are walked through by keys, beside the event that is open', async () => {
-    const { page } = visit;
+    const { page } = stage.visit;
     const [first, second] = [
-      await happens('walk', { n: 1 }, 'One.'),
-      await happens('walk', { n: 2 }, 'Two.'),
+      await stage.happens('walk', { n: 1 }, 'One.'),
+      await stage.happens('walk', { n: 2 }, 'Two.'),
     ];
-    await page.goto(`${visit.url}/acme/events`);
+    await page.goto(`${stage.visit.url}/acme/events`);
     await rowOf(second).waitFor();
     await page.keyboard.press('j');
     expect(await focused(rowOf(second).getByRole('link'))).toBe(true);
@@ -51,7 +40,7 @@ describe('the event logs', () => {
     await page.keyboard.press('k');
     await page.keyboard.press('Enter');
     await sheet().getByRole('heading', { name: second }).waitFor();
-    expect(query().get('event')).toBe(second);
+    expect(stage.query().get('event')).toBe(second);
     await page.keyboard.press('j');
     await sheet().getByRole('heading', { name: first }).waitFor();
     await sheet().getByText('One.', { exact: true }).waitFor();
@@ -64,31 +53,31 @@ describe('the event logs', () => {
     await page.keyboard.press('Escape');
     await sheet().waitFor({ state: 'detached' });
     expect(await focused(rowOf(second).getByRole('link'))).toBe(true);
-    expect(query().get('event')).toBeNull();
+    expect(stage.query().get('event')).toBeNull();
   });
 
   test('open an event on its own page where there is no room beside them', async () => {
-    const { page } = visit;
-    const id = await happens('narrow', {}, 'Yes.');
+    const { page } = stage.visit;
+    const id = await stage.happens('narrow', {}, 'Yes.');
     await page.setViewportSize({ width: 1024, height: 800 });
-    await page.goto(`${visit.url}/acme/events?event=${id}`);
+    await page.goto(`${stage.visit.url}/acme/events?event=${id}`);
     await page.getByRole('heading', { level: 1, name: id }).waitFor();
     expect(new URL(page.url()).pathname).toBe(`/acme/events/${id}`);
     await page.setViewportSize({ width: 1440, height: 900 });
   });
 
   test('have a key for the search and one for help, which gives the focus back', async () => {
-    const { page } = visit;
-    await page.goto(`${visit.url}/acme/events`);
+    const { page } = stage.visit;
+    await page.goto(`${stage.visit.url}/acme/events`);
     await rowOf('narrow').waitFor();
     await page.keyboard.press('j');
     const before = page.locator(':focus');
     const href = await before.getAttribute('href');
     await page.keyboard.press('?');
-    await dialog().getByText('Next event').waitFor();
+    await stage.dialog().getByText('Next event').waitFor();
     await page.keyboard.press('j');
     await page.keyboard.press('Escape');
-    await dialog().waitFor({ state: 'detached' });
+    await stage.dialog().waitFor({ state: 'detached' });
     await expect.poll(() => page.locator(':focus').getAttribute('href')).toBe(href);
     await page.keyboard.press('/');
     await expect.poll(() => focused(page.getByLabel('Search payload and reply'))).toBe(true);
@@ -97,51 +86,51 @@ describe('the event logs', () => {
   });
 
   test('find a text in payloads and replies, and say so when there is none', async () => {
-    const { page } = visit;
-    await happens('invoice', { order: 'A-1001' }, 'On its way.');
-    await page.goto(`${visit.url}/acme/events`);
+    const { page } = stage.visit;
+    await stage.happens('invoice', { order: 'A-1001' }, 'On its way.');
+    await page.goto(`${stage.visit.url}/acme/events`);
     await page.getByLabel('Search payload and reply').fill('a-1001');
     await rowOf('invoice').waitFor();
     await expect.poll(() => list().locator('tbody tr').count()).toBe(1);
-    expect([query().get('text'), query().get('range')]).toEqual(['a-1001', '24h']);
+    expect([stage.query().get('text'), stage.query().get('range')]).toEqual(['a-1001', '24h']);
     await page.getByLabel('Search payload and reply').fill('on its WAY');
     await rowOf('invoice').waitFor();
     await page.getByLabel('Search payload and reply').fill('nowhere');
     await page.getByText('No events match').waitFor();
     await page.getByLabel('Error code').fill('AGENT_ERROR');
-    await expect.poll(() => query().get('code')).toBe('AGENT_ERROR');
+    await expect.poll(() => stage.query().get('code')).toBe('AGENT_ERROR');
     await page.getByRole('button', { name: 'Clear filters' }).click();
     await rowOf('narrow').waitFor();
-    expect([...query().keys()]).toEqual([]);
+    expect([...stage.query().keys()]).toEqual([]);
   });
 
   test('hold new events while they are not live, and let them in when they are again', async () => {
-    const { page } = visit;
-    await page.goto(`${visit.url}/acme/events`);
+    const { page } = stage.visit;
+    await page.goto(`${stage.visit.url}/acme/events`);
     await rowOf('invoice').waitFor();
     await page.getByRole('button', { name: 'Live', exact: true }).click();
-    expect(query().get('live')).toBe('off');
-    const id = await happens('held', {});
+    expect(stage.query().get('live')).toBe('off');
+    const id = await stage.happens('held', {});
     await page.getByRole('button', { name: '1 new event' }).waitFor();
     expect(await rowOf('held').count()).toBe(0);
     await page.keyboard.press('l');
     await rowOf('held').locator('[data-status="pending"]').waitFor();
     stage.agent.send({ type: 'reply', event_id: id, content: 'Done.' });
     await rowOf('held').locator('[data-status="delivered"]').waitFor();
-    await happens('at-once', {}, 'Yes.');
+    await stage.happens('at-once', {}, 'Yes.');
     await rowOf('at-once').waitFor();
   });
 
   test('are saved as a file of what the filters show, which no spreadsheet computes', async () => {
-    const { page } = visit;
-    await happens('=1+1', { text: '=2+2' }, 'Sum.');
-    await page.goto(`${visit.url}/acme/events?thread=${encodeURIComponent('=1+1')}`);
+    const { page } = stage.visit;
+    await stage.happens('=1+1', { text: '=2+2' }, 'Sum.');
+    await page.goto(`${stage.visit.url}/acme/events?thread=${encodeURIComponent('=1+1')}`);
     await rowOf('=1+1').waitFor();
     await page.getByRole('button', { name: 'Export' }).click();
-    await dialog().getByLabel('With payloads and replies').check();
+    await stage.dialog().getByLabel('With payloads and replies').check();
     const [file] = await Promise.all([
       page.waitForEvent('download'),
-      dialog().getByRole('button', { name: 'Export' }).click(),
+      stage.dialog().getByRole('button', { name: 'Export' }).click(),
     ]);
     await page.getByText('Exported 1 events.').waitFor();
     const lines = readFileSync(await file.path(), 'utf8')
@@ -154,14 +143,14 @@ describe('the event logs', () => {
   });
 
   test('scroll through ten thousand events without a request that fails, drawing only those in sight', async () => {
-    const { page } = visit;
+    const { page } = stage.visit;
     await record(RECORDED);
     const failed: string[] = [];
     page.on('requestfailed', (request) => failed.push(request.url()));
     page.on('response', (response) => {
       if (response.status() >= 400) failed.push(`${response.status()} ${response.url()}`);
     });
-    await page.goto(`${visit.url}/acme/events?thread=history`);
+    await page.goto(`${stage.visit.url}/acme/events?thread=history`);
     await rowOf('history').first().waitFor();
     await expect
       .poll(
@@ -189,9 +178,9 @@ describe('the event logs', () => {
   }, 300_000);
 
   test('name every event whole on a narrow screen, also where rows are not drawn', async () => {
-    const { page } = visit;
+    const { page } = stage.visit;
     await page.setViewportSize({ width: 390, height: 844 });
-    await page.goto(`${visit.url}/acme/events?thread=history`);
+    await page.goto(`${stage.visit.url}/acme/events?thread=history`);
     const link = rowOf('history').first().getByRole('link');
     await link.waitFor();
     await expect
@@ -205,21 +194,21 @@ describe('the event logs', () => {
 
 test('the browser had nothing to complain about', () => {
   const aborted = /net::ERR_FAILED/;
-  expect(visit.complaints.filter((text) => !aborted.test(text))).toEqual([]);
+  expect(stage.visit.complaints.filter((text) => !aborted.test(text))).toEqual([]);
 });
 
 test('a list and an event left open go on by themselves when the server is back', async () => {
-  const { page } = visit;
-  const id = await happens('outage', {});
-  await page.goto(`${visit.url}/acme/events?event=${id}`);
+  const { page } = stage.visit;
+  const id = await stage.happens('outage', {});
+  await page.goto(`${stage.visit.url}/acme/events?event=${id}`);
   await sheet().getByText('Waiting for its first words').waitFor();
-  await visit.restart(() => page.getByText('Live updates are interrupted. Reconnecting…').waitFor());
+  await stage.visit.restart(() => page.getByText('Live updates are interrupted. Reconnecting…').waitFor());
   await stage.connect();
   await stage.agent.find('event', { event_id: id });
   stage.agent.send({ type: 'reply', event_id: id, content: 'After all.' });
   await sheet().getByTestId('reply').filter({ hasText: 'After all.' }).waitFor();
   await rowOf(id).locator('[data-status="delivered"]').waitFor();
   await page.keyboard.press('Escape');
-  await happens('afterwards', {}, 'Yes.');
+  await stage.happens('afterwards', {}, 'Yes.');
   await rowOf('afterwards').waitFor();
 }, 60_000);

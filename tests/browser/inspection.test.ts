@@ -1,32 +1,20 @@
 import { readFileSync } from 'node:fs';
 import type { Locator } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Stage, focused } from './stage.ts';
-import type { Visit } from './visit.ts';
+import { describe, expect, test } from 'vitest';
+import { focused, useStage } from './stage.ts';
 
-let stage: Stage;
-let visit: Visit;
-
-beforeAll(async () => {
-  stage = await Stage.open();
-  ({ visit } = stage);
-}, 120_000);
-afterAll(() => stage.close());
-
-const dialog = (): Locator => stage.dialog();
-const happens = (...event: Parameters<Stage['happens']>): Promise<string> => stage.happens(...event);
-const query = (): URLSearchParams => stage.query();
+const stage = useStage();
 
 describe('an event', () => {
   test('is edited and sent again as a new one that names the first, byte for byte what was written', async () => {
-    const { page } = visit;
-    const id = await happens('edit', { text: 'Helo', id: 1 }, 'What?');
-    await page.goto(`${visit.url}/acme/events/${id}`);
+    const { page } = stage.visit;
+    const id = await stage.happens('edit', { text: 'Helo', id: 1 }, 'What?');
+    await page.goto(`${stage.visit.url}/acme/events/${id}`);
     await page.getByRole('button', { name: 'Edit & resend' }).click();
-    await dialog().getByLabel('Payload').fill('{"text":');
-    await dialog().getByText('The payload has to be a JSON object.').waitFor();
-    await dialog().getByLabel('Payload').fill('{ "text": "Hello", "id": 90071992547409931234 }');
-    await dialog().getByRole('button', { name: 'Resend' }).click();
+    await stage.dialog().getByLabel('Payload').fill('{"text":');
+    await stage.dialog().getByText('The payload has to be a JSON object.').waitFor();
+    await stage.dialog().getByLabel('Payload').fill('{ "text": "Hello", "id": 90071992547409931234 }');
+    await stage.dialog().getByRole('button', { name: 'Resend' }).click();
     await page.getByText(/^Sent again as evt_/).waitFor();
     const { body, text } = await stage.agent.find('event');
     expect(text).toContain('"payload":{ "text": "Hello", "id": 90071992547409931234 }');
@@ -39,9 +27,9 @@ describe('an event', () => {
   });
 
   test('shows where its time went, and is saved and closed value by value', async () => {
-    const { page } = visit;
-    const id = await happens('tree', { list: [{ a: 1 }, { b: 2 }] }, 'Fine.');
-    await page.goto(`${visit.url}/acme/events/${id}`);
+    const { page } = stage.visit;
+    const id = await stage.happens('tree', { list: [{ a: 1 }, { b: 2 }] }, 'Fine.');
+    await page.goto(`${stage.visit.url}/acme/events/${id}`);
     const times = page.getByRole('list', { name: 'Where the time went' });
     await times.getByText('Attempt 1').waitFor();
     const payload = page.getByRole('region', { name: 'Payload' });
@@ -58,16 +46,16 @@ describe('an event', () => {
 });
 
 test('the content of an event is deleted only by whoever types its id, and nothing of it is left on the page', async () => {
-  const { page } = visit;
-  const id = await happens('delete', { text: 'forget me' }, 'Forgotten?');
-  await page.goto(`${visit.url}/acme/events/${id}`);
+  const { page } = stage.visit;
+  const id = await stage.happens('delete', { text: 'forget me' }, 'Forgotten?');
+  await page.goto(`${stage.visit.url}/acme/events/${id}`);
   await page.getByRole('region', { name: 'Payload' }).getByText('"forget me"').waitFor();
   await page.getByRole('button', { name: 'Delete content' }).click();
-  const confirm = dialog().getByRole('button', { name: 'Delete content' });
-  await dialog().getByLabel('Type the event id to confirm').fill(id.slice(0, -1));
+  const confirm = stage.dialog().getByRole('button', { name: 'Delete content' });
+  await stage.dialog().getByLabel('Type the event id to confirm').fill(id.slice(0, -1));
   await confirm.click({ force: true });
-  expect(await dialog().count()).toBe(1);
-  await dialog().getByLabel('Type the event id to confirm').fill(id);
+  expect(await stage.dialog().count()).toBe(1);
+  await stage.dialog().getByLabel('Type the event id to confirm').fill(id);
   await confirm.click();
   await page.getByText('What this event carried was deleted for good').waitFor();
   expect(await page.content()).not.toContain('forget me');
@@ -78,51 +66,51 @@ test('the content of an event is deleted only by whoever types its id, and nothi
 
 describe('the palette', () => {
   test('goes to pages, agents and events by a few letters, and gives the focus back', async () => {
-    const { page } = visit;
-    const id = await happens('palette', {}, 'Yes.');
-    await page.goto(`${visit.url}/acme/settings`);
+    const { page } = stage.visit;
+    const id = await stage.happens('palette', {}, 'Yes.');
+    await page.goto(`${stage.visit.url}/acme/settings`);
     await page.getByRole('heading', { name: 'Settings' }).waitFor();
     const find = page.getByRole('button', { name: 'Go to…' });
     await find.focus();
     await page.keyboard.press('Control+k');
-    await dialog().getByRole('option', { name: 'Overview' }).waitFor();
+    await stage.dialog().getByRole('option', { name: 'Overview' }).waitFor();
     await page.keyboard.press('Escape');
-    await dialog().waitFor({ state: 'detached' });
+    await stage.dialog().waitFor({ state: 'detached' });
     await expect.poll(() => focused(find)).toBe(true);
     await page.keyboard.press('Control+k');
     await page.keyboard.type('athe');
-    await dialog().getByRole('option', { name: 'Athena' }).waitFor();
+    await stage.dialog().getByRole('option', { name: 'Athena' }).waitFor();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Athena' }).waitFor();
     await page.keyboard.press('Control+k');
     await page.keyboard.type(id);
-    await dialog().getByRole('option', { name: id }).waitFor();
+    await stage.dialog().getByRole('option', { name: id }).waitFor();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: id }).waitFor();
     await page.keyboard.press('Control+k');
     await page.keyboard.type('evt_0mwt2zk1g0000001');
-    await dialog().getByText('No event of yours has this id.').waitFor();
+    await stage.dialog().getByText('No event of yours has this id.').waitFor();
     await page.keyboard.press('Escape');
   });
 
   test('says that it cannot search when it cannot', async () => {
-    const { page } = visit;
-    await page.goto(`${visit.url}/acme/settings`);
+    const { page } = stage.visit;
+    await page.goto(`${stage.visit.url}/acme/settings`);
     await page.getByRole('heading', { name: 'Settings' }).waitFor();
     await page.route('**/graphql', (route) =>
       route.request().postData()?.includes('query Anything') ? route.abort() : route.continue(),
     );
     await page.keyboard.press('Control+k');
     await page.keyboard.type('zzz');
-    await dialog().getByText('Relay cannot be reached.').waitFor();
+    await stage.dialog().getByText('Relay cannot be reached.').waitFor();
     await page.unroute('**/graphql');
     await page.keyboard.press('Escape');
   });
 });
 
 test('the console streams an answer, goes on in the same thread, and is found again at its address', async () => {
-  const { page } = visit;
-  await page.goto(`${visit.url}/acme/console`);
+  const { page } = stage.visit;
+  await page.goto(`${stage.visit.url}/acme/console`);
   await page.getByLabel('Message').fill('Hello, are you there?');
   await page.keyboard.press('Enter');
   const first = (await stage.agent.find('event')).body;
@@ -149,10 +137,10 @@ test('the console streams an answer, goes on in the same thread, and is found ag
   await page.getByText('No numbers, please.').waitFor();
   await page.getByRole('button', { name: 'New thread' }).click();
   await page.getByText('Talk to Athena').waitFor();
-  expect(query().get('thread')).toBeNull();
+  expect(stage.query().get('thread')).toBeNull();
 });
 
 test('the browser had nothing to complain about', () => {
   const aborted = /net::ERR_FAILED/;
-  expect(visit.complaints.filter((text) => !aborted.test(text))).toEqual([]);
+  expect(stage.visit.complaints.filter((text) => !aborted.test(text))).toEqual([]);
 });

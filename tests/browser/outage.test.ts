@@ -1,14 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { eventIdFloor } from '../../server/domain/eventId.ts';
-import { Stage } from './stage.ts';
+import { useStage } from './stage.ts';
 
-let stage: Stage;
-beforeAll(async () => {
-  stage = await Stage.open();
-}, 120_000);
-afterAll(() => stage.close());
+const stage = useStage();
 
 /** Everything a page may show becomes another while no server is there to tell of it. */
 async function changeBehindItsBack(event: string): Promise<void> {

@@ -1,31 +1,32 @@
 import type { Locator } from 'playwright-core';
+import { afterAll, beforeAll } from 'vitest';
 import type { Client } from '../harness/client.ts';
 import { closeClients, connect } from '../harness/client.ts';
 import { Visit } from './visit.ts';
 
 /** An organisation with an app and an agent that are connected, and its owner in front of the dashboard. */
 export class Stage {
-  readonly visit: Visit;
-  readonly #tokens: Record<'app' | 'agent', string>;
+  visit!: Visit;
   agent!: Client;
   app!: Client;
+  #tokens!: Record<'app' | 'agent', string>;
 
-  private constructor(visit: Visit, tokens: Record<'app' | 'agent', string>) {
-    this.visit = visit;
-    this.#tokens = tokens;
-  }
-
-  static async open(): Promise<Stage> {
-    const visit = await Visit.start();
+  async open(): Promise<void> {
+    this.visit = await Visit.start();
+    const { visit } = this;
     await visit.page.goto(`${visit.url}/sign-in`);
     await visit.signIn('ada@acme.example');
     await visit.page.getByLabel('Organization name').waitFor();
     const organization = await visit.found();
     const portal = await visit.make('App', organization, 'Portal');
     const athena = await visit.make('Agent', organization, 'Athena');
-    const stage = new Stage(visit, { app: portal.token, agent: athena.token });
-    await stage.connect();
-    return stage;
+    await this.join({ app: portal.token, agent: athena.token });
+  }
+
+  /** Connects an app and an agent, which come back with `connect` when they are gone. */
+  async join(tokens: Record<'app' | 'agent', string>): Promise<void> {
+    this.#tokens = tokens;
+    await this.connect();
   }
 
   async connect(): Promise<void> {
@@ -56,6 +57,14 @@ export class Stage {
   query(): URLSearchParams {
     return new URL(this.visit.page.url()).searchParams;
   }
+}
+
+/** The stage for a whole test file, set before its tests and struck after them. */
+export function useStage(): Stage {
+  const stage = new Stage();
+  beforeAll(() => stage.open(), 120_000);
+  afterAll(() => stage.close());
+  return stage;
 }
 
 export const focused = (locator: Locator): Promise<boolean> =>

@@ -12,7 +12,7 @@ import { Empty } from '../../ui/states.tsx';
 import { ExportButton } from '../export/export-button.tsx';
 import { useEventFilters } from './event-filters.ts';
 import { EventPlace } from './event-place.tsx';
-import { EventSheet } from './event-sheet.tsx';
+import { EVENT_SHEET, EventSheet } from './event-sheet.tsx';
 import type { EventRows } from './event-table.tsx';
 import { EventTable } from './event-table.tsx';
 import { eventPages } from './export-pages.ts';
@@ -34,6 +34,11 @@ export default function EventLogs() {
   const setLive = (on: boolean): void =>
     setPlace({ live: on ? undefined : 'off' }, { replace: true, scroll: false });
   const open = (event: string): boolean => {
+    // Opened once more, it is gone into: the list may be endless, so nobody gets there by Tab.
+    if (place.event === event) {
+      document.getElementById(EVENT_SHEET)?.focus();
+      return true;
+    }
     // One step back leaves the event, however many were looked at meanwhile.
     if (roomForBoth()) setPlace({ event }, { replace: place.event !== undefined, scroll: false });
     return roomForBoth();

@@ -1,11 +1,12 @@
 import { A } from '@solidjs/router';
 import Maximize2 from 'lucide-solid/icons/maximize-2';
 import X from 'lucide-solid/icons/x';
-import { Match, Show, Switch } from 'solid-js';
+import { Match, Show, Switch, createEffect, on } from 'solid-js';
 import { EventPageDocument } from '../../api/generated/graphql.ts';
 import { problemText } from '../../api/problem.ts';
 import { createQuery } from '../../api/query.ts';
 import { useOrganization } from '../../api/session.tsx';
+import { catchFocus } from '../../ui/focus.ts';
 import { Empty, Problem, SkeletonRows } from '../../ui/states.tsx';
 import { EventActions } from './event-actions.tsx';
 import { EventBody, EventHeading } from './event-body.tsx';
@@ -13,14 +14,29 @@ import { EventBody, EventHeading } from './event-body.tsx';
 const round =
   'inline-flex size-8 items-center justify-center rounded-md text-ink-2 hover:bg-hover hover:text-ink';
 
+/** The id of the element, for those who lead into it. */
+export const EVENT_SHEET = 'event-sheet';
+
 /** An event beside the list it was chosen from. */
 export function EventSheet(props: { eventId: string; onClose: () => void }) {
   const organization = useOrganization();
   const event = createQuery(EventPageDocument, () => ({ id: props.eventId }));
+  let sheet: HTMLElement | undefined;
+  // What led from one event to another leaves with the first.
+  createEffect(
+    on(
+      () => props.eventId,
+      () => catchFocus(() => sheet),
+      { defer: true },
+    ),
+  );
   return (
     <aside
+      ref={sheet}
+      id={EVENT_SHEET}
+      tabindex="-1"
       aria-label="Event"
-      class="sticky top-0 flex h-screen animate-appear flex-col border-l border-line bg-panel"
+      class="sticky top-0 flex h-screen animate-appear flex-col border-l border-line bg-panel -outline-offset-2"
     >
       <header class="flex flex-col gap-2 border-b border-line px-5 py-3">
         <div class="flex items-start gap-2">

@@ -107,7 +107,7 @@ export function EventTable(props: EventTableProps) {
       if (!event) return;
       view.reveal(index);
       body?.querySelector<HTMLElement>(`tr[data-event="${event.eventId}"] a`)?.focus({ preventScroll: true });
-      if (props.openEvent) props.onOpen?.(event.eventId);
+      if (props.openEvent && props.openEvent !== event.eventId) props.onOpen?.(event.eventId);
     },
   });
   const columns = () => eventColumns(props.omit, props.compact);

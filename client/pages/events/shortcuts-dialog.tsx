@@ -5,7 +5,7 @@ import { Kbd } from '../../ui/kbd.tsx';
 const shortcuts: [keys: string[], what: string][] = [
   [['j'], 'Next event'],
   [['k'], 'Previous event'],
-  [['Enter'], 'Open the event'],
+  [['Enter'], 'Open the event; once more, go into it'],
   [['Esc'], 'Close the event'],
   [['/'], 'Search payload and reply'],
   [['l'], 'Live updates on or off'],

@@ -80,8 +80,8 @@ function Finder(props: { onClose: () => void }) {
   };
   return (
     <>
-      <div class="flex items-center gap-2.5 border-b border-line px-4">
-        <Search class="size-4 shrink-0 text-ink-3" aria-hidden="true" />
+      <div class="relative border-b border-line">
+        <Search class="pointer-events-none absolute top-4 left-4 size-4 text-ink-3" aria-hidden="true" />
         <input
           role="combobox"
           aria-label="Go to a page, app, agent or event id"
@@ -94,7 +94,7 @@ function Finder(props: { onClose: () => void }) {
           placeholder="A page, app, agent or event id…"
           onInput={(input) => type(input.currentTarget.value)}
           onKeyDown={press}
-          class="h-12 min-w-0 flex-1 bg-transparent text-base outline-none"
+          class="block h-12 w-full rounded-t-xl bg-transparent pr-4 pl-10.5 text-base outline-none focus-visible:shadow-[inset_0_-2px_0_var(--accent)]"
         />
       </div>
       <p role="status" class="px-4 text-ink-2" classList={{ 'py-3': remark() !== undefined }}>
