@@ -128,6 +128,23 @@ export async function eventsById(
   return ids.map((id) => byId.get(id) ?? null);
 }
 
+/** An event can be sent again as often as one likes; nobody reads further back. */
+export const RESENDS_SHOWN = 10;
+
+/** What each of many events was sent again as, newest first, in one query and in the order asked for. */
+export async function resendsOf(reader: Work['reader'], ids: readonly string[]): Promise<EventRow[][]> {
+  const { rows } = await reader.query<EventRow & { resendOf: string }>(
+    `select again.* from event first, lateral (
+       select ${eventColumns} from event e
+         where e.resend_of = first.id and e.organization_id = first.organization_id
+         order by e.id desc limit ${RESENDS_SHOWN}) again
+      where first.id = any($1::text[])`,
+    [ids],
+  );
+  const byFirst = Map.groupBy(rows, (row) => row.resendOf);
+  return ids.map((id) => byFirst.get(id) ?? []);
+}
+
 /** One event by its `evt_…` id. Throws NotFoundError for absent and foreign ones alike. */
 export async function eventFor(
   work: Work,

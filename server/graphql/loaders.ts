@@ -7,7 +7,7 @@ import { App } from '../database/entities/app.ts';
 import { Organization } from '../database/entities/organization.ts';
 import { User } from '../database/entities/user.ts';
 import { bodiesOf, pendingOf, stepsOf } from '../domain/eventRow.ts';
-import { eventsById } from '../domain/history.ts';
+import { eventsById, resendsOf } from '../domain/history.ts';
 import { instancesOf } from '../domain/presence.ts';
 import { tokensOf } from '../domain/tokens.ts';
 import { troubleOf } from '../domain/trouble.ts';
@@ -43,6 +43,7 @@ export function createLoaders({ em, reader, clock }: Work) {
     body: batch((ids) => bodiesOf(reader, ids)),
     steps: batch((ids) => stepsOf(reader, ids)),
     event: batch((ids) => eventsById(reader, ids)),
+    resends: batch((ids) => resendsOf(reader, ids)),
   };
 }
 

@@ -96,7 +96,7 @@ test('a test event opens on its page, and its steps appear while the agent is st
   await page.locator('h1 [data-status="delivered"]').waitFor();
 });
 
-test('an event is sent again with the very same payload, and names the one it repeats', async () => {
+test('an event is sent again with the very same payload, and each of the two names the other', async () => {
   const { page } = visit;
   const first = new URL(page.url()).pathname.split('/').at(-1) ?? '';
   await press('Resend');
@@ -106,6 +106,12 @@ test('an event is sent again with the very same payload, and names the one it re
   await page.getByRole('link', { name: first }).waitFor();
   agent.send({ type: 'reply', event_id: body['event_id'], content: 'Again.' });
   await page.getByTestId('reply').filter({ hasText: 'Again.' }).waitFor();
+  // The first leads to it as well.
+  const again = String(body['event_id']);
+  await page.getByRole('region', { name: 'Details' }).getByRole('link', { name: first }).click();
+  await page.getByRole('heading', { name: first }).waitFor();
+  await page.getByRole('list', { name: 'Sent again as' }).getByRole('link', { name: again }).click();
+  await page.getByRole('heading', { name: again }).waitFor();
 });
 
 test('an attempt that broke off and the one after it are seen as they happen', async () => {

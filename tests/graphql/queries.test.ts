@@ -11,7 +11,7 @@ const DOCUMENT = `query Q($slug: String!) { organization(slug: $slug) {
   apps { edges { node { activity { successRate ended } organization { name } tokens { state } connection { connected instances { id } } } } }
   agents { edges { node { activity { successRate ended } errors { code } rejections { app { name } }
     restricted pendingCount inFlightCount tokens { state } connection { connected } } } }
-  events { edges { node { payload reply app { name } agent { name } timeline { kind } resendOf { eventId } } } } } }`;
+  events { edges { node { payload reply app { name } agent { name } timeline { kind } resendOf { eventId } resends { eventId } } } } } }`;
 
 /** Relay's own housekeeping runs beside the request. */
 const HOUSEKEEPING = /\bnode\b|heartbeat|lease|home_|"home|listen|advisory/i;
@@ -38,7 +38,8 @@ async function fill(count: number): Promise<void> {
   for (let n = 0; n < count; n += 1) {
     const [app, agent] = [await room.seed.app(), await room.seed.agent()];
     const input = { agentId: agent.globalId, appId: app.globalId, payload: '{}' };
-    await script(room).mutate('sendTestEvent', input);
+    const { event } = await script(room).mutate('sendTestEvent', input, 'event { id }');
+    await script(room).mutate('resendEvent', { id: event.id });
   }
 }
 

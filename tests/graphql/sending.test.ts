@@ -85,6 +85,41 @@ describe('sending again', () => {
     expect(event.threadId).toMatch(/^test-/);
   });
 
+  test('is found from the event that was sent again, the newest first and no more than ten', async () => {
+    const pair = await room.pair();
+    const { event_id } = await pair.ask();
+    const resends = async () => {
+      const { data } = await script(room).ask(
+        'query Q($id: ID!) { event(id: $id) { resends { eventId } } }',
+        {
+          id: event_id,
+        },
+      );
+      return (data.event.resends as { eventId: string }[]).map(({ eventId }) => eventId);
+    };
+    const again = async (): Promise<string> =>
+      (await script(room).mutate('resendEvent', { id: event_id }, EVENT)).event.eventId;
+    expect(await resends()).toEqual([]);
+    const made = [await again(), await again()];
+    expect(await resends()).toEqual([made[1], made[0]]);
+    for (let n = 0; n < 9; n += 1) made.push(await again());
+    expect(await resends()).toEqual(made.slice(1).reverse());
+  });
+
+  test('leads to nothing of another organisation, whatever its rows say', async () => {
+    const [pair, other] = [await room.pair(), await otherOrganization(room)];
+    const { event_id } = await pair.ask();
+    const { event } = await script(room).mutate('resendEvent', { id: event_id }, EVENT);
+    await room.relay.sql('update event set organization_id = $1 where id = $2', [
+      other.organizationId,
+      event.eventId,
+    ]);
+    const { data } = await script(room).ask('query Q($id: ID!) { event(id: $id) { resends { eventId } } }', {
+      id: event_id,
+    });
+    expect(data.event.resends).toEqual([]);
+  });
+
   test('hands the outcome to the app when asked to', async () => {
     const pair = await room.pair();
     const { event_id } = await pair.ask();

@@ -1,5 +1,5 @@
 import { A } from '@solidjs/router';
-import { Show } from 'solid-js';
+import { For, Show } from 'solid-js';
 import type { EventDetailFragment } from '../../api/generated/graphql.ts';
 import { useOrganization } from '../../api/session.tsx';
 import { latency } from '../../format/number.ts';
@@ -8,11 +8,13 @@ import { Id } from '../../ui/copy.tsx';
 import { Fact, Facts, Panel } from '../../ui/page.tsx';
 import { useEventHref } from './event-place.tsx';
 
+/** As many as the API lists. */
+const RESENDS_SHOWN = 10;
+
 const link = 'rounded font-medium text-accent-ink hover:underline';
 
 export function EventFacts(props: { event: EventDetailFragment }) {
   const organization = useOrganization();
-  const href = useEventHref();
   const at = (path: string): string => `/${organization().slug}/${path}`;
   return (
     <Panel title="Details" class="[&_dt]:w-22">
@@ -62,13 +64,36 @@ export function EventFacts(props: { event: EventDetailFragment }) {
         <Show when={props.event.resendOf}>
           {(first) => (
             <Fact name="Resent from">
-              <A class={`${link} font-mono text-xs break-all`} href={href(first().eventId)} noScroll>
-                {first().eventId}
-              </A>
+              <EventLink id={first().eventId} />
             </Fact>
           )}
         </Show>
+        <Show when={props.event.resends.length > 0}>
+          <Fact name="Sent again as">
+            <ul class="flex max-h-44 flex-col gap-1 overflow-y-auto" aria-label="Sent again as">
+              <For each={props.event.resends}>
+                {(again) => (
+                  <li>
+                    <EventLink id={again.eventId} />
+                  </li>
+                )}
+              </For>
+            </ul>
+            <Show when={props.event.resends.length === RESENDS_SHOWN}>
+              <p class="mt-1 text-xs text-ink-3">The newest {RESENDS_SHOWN}.</p>
+            </Show>
+          </Fact>
+        </Show>
       </Facts>
     </Panel>
+  );
+}
+
+function EventLink(props: { id: string }) {
+  const href = useEventHref();
+  return (
+    <A class={`${link} font-mono text-xs break-all`} href={href(props.id)} noScroll>
+      {props.id}
+    </A>
   );
 }

@@ -73,6 +73,7 @@ export const Event = defineEntity({
       properties: ['organizationId', 'id', 'agentId', 'appId', 'status', 'errorCode'],
       where: `error_code is not null`,
     },
+    { name: 'event_resend_index', properties: ['resendOf', 'id'], where: `resend_of is not null` },
   ],
 });
 export type Event = InferEntity<typeof Event>;

@@ -1,4 +1,4 @@
-import { eventFor } from '../../domain/history.ts';
+import { RESENDS_SHOWN, eventFor } from '../../domain/history.ts';
 import { orNull } from '../../domain/caller.ts';
 import { appSessionKey } from '../../domain/eventForm.ts';
 import type { EventRow } from '../../domain/eventRow.ts';
@@ -131,6 +131,11 @@ builder.node(EventRef, {
       nullable: true,
       description: 'The event this one sends again; null for others, and when that one has left the history.',
       resolve: (event, _args, { loaders }) => (event.resendOf ? loaders.event.load(event.resendOf) : null),
+    }),
+    resends: t.field({
+      type: [EventRef],
+      description: `The events that send this one again, newest first; at most ${RESENDS_SHOWN}.`,
+      resolve: (event, _args, { loaders }) => loaders.resends.load(event.id),
     }),
   }),
 });
