@@ -1,5 +1,6 @@
 import { Client, fetchExchange, subscriptionExchange } from '@urql/core';
 import { cacheExchange } from '@urql/exchange-graphcache';
+import { updates } from './forgetting.ts';
 import { socket } from './socket.ts';
 
 /** Values that belong to the object they hang on and are never looked up by themselves. */
@@ -61,6 +62,7 @@ export const cached = new Client({
     cacheExchange({
       keys: Object.fromEntries(embedded.map((type) => [type, () => null])),
       possibleTypes: { Connectable: ['Agent', 'App'] },
+      updates,
     }),
     fetchExchange,
     overSocket,

@@ -1,6 +1,7 @@
 import type { AnyVariables, TypedDocumentNode } from '@urql/core';
 import type { Accessor } from 'solid-js';
 import { createEffect, createMemo, createSignal, mapArray, on } from 'solid-js';
+import type { Query } from './query.ts';
 import { createQuery } from './query.ts';
 
 interface Connection<Node> {
@@ -8,39 +9,69 @@ interface Connection<Node> {
   pageInfo: { hasNextPage: boolean; endCursor?: string | null };
 }
 
-/** A keyset-paged list whose pages all stay live in the cache; `more` appends the next page. */
+/**
+ * A keyset-paged list whose pages all stay live in the cache; `more` appends the next page. Each page begins where the one
+ * before it ends now, so that what comes or goes between them is neither left out nor shown twice.
+ *
+ * @param variables undefined means "not yet"
+ */
 export function createPages<Data extends object, Variables extends AnyVariables & { after?: unknown }, Node>(
   document: TypedDocumentNode<Data, Variables>,
-  variables: () => Omit<Variables, 'after'>,
+  variables: () => Omit<Variables, 'after'> | undefined,
   pick: (data: Data) => Connection<Node> | undefined,
 ) {
-  const [cursors, setCursors] = createSignal<(string | null)[]>([null]);
+  const [count, setCount] = createSignal(1);
   const key = createMemo(() => JSON.stringify(variables()));
-  createEffect(on(key, () => setCursors([null]), { defer: true }));
+  createEffect(on(key, () => setCount(1), { defer: true }));
 
+  const queries: Query<Data>[] = [];
+  const connection = (index: number): Connection<Node> | undefined => {
+    const data = queries[index]?.data;
+    return data && pick(data);
+  };
+  /** Where a page begins; undefined while that is not known, and when there is no such page any more. */
+  const begin = (index: number): string | null | undefined => {
+    if (index === 0) return null;
+    const before = connection(index - 1)?.pageInfo;
+    return before?.hasNextPage ? before.endCursor : undefined;
+  };
   const pages = createMemo(
-    mapArray(cursors, (after) =>
-      createQuery(document, () => ({ ...variables(), after }) as unknown as Variables),
+    mapArray(
+      () => Array.from({ length: count() }, (_, index) => index),
+      (index) =>
+        (queries[index] = createQuery(document, () => {
+          const [given, after] = [variables(), begin(index)];
+          return given && after !== undefined ? ({ ...given, after } as unknown as Variables) : undefined;
+        })),
     ),
   );
-  const connections = createMemo(() => pages().map((page) => (page.data ? pick(page.data) : undefined)));
-  const last = () => connections().at(-1)?.pageInfo;
-  const nodes: Accessor<Node[]> = createMemo(() =>
-    connections().flatMap((c) => c?.edges.map(({ node }) => node) ?? []),
-  );
+  const asked = () => pages().filter((_, index) => begin(index) !== undefined);
+  const loadingMore = () => asked().length > 1 && asked().some((page) => page.loading);
+  const read = createMemo(() => ({
+    key: key(),
+    nodes: asked().flatMap((_, index) => connection(index)?.edges.map(({ node }) => node) ?? []),
+    whole: !loadingMore(),
+  }));
+  // While a later page is read anew, what was shown of it stays.
+  const shown = createMemo<ReturnType<typeof read>>((before) => {
+    const now = read();
+    const shrinks = before !== undefined && before.key === now.key && now.nodes.length < before.nodes.length;
+    return shrinks && !now.whole ? before : now;
+  });
+  const nodes: Accessor<Node[]> = () => shown().nodes;
+  const last = () => connection(asked().length - 1)?.pageInfo;
 
   return {
     nodes,
-    error: () => pages().find((page) => page.error)?.error,
+    error: () => asked().find((page) => page.error)?.error,
     loading: () => pages()[0]?.loading ?? true,
-    loadingMore: () => pages().length > 1 && (pages().at(-1)?.loading ?? false),
-    hasMore: () => last()?.hasNextPage ?? false,
+    loadingMore,
+    hasMore: () => last()?.hasNextPage ?? loadingMore(),
     more: () => {
-      const next = last()?.endCursor;
-      if (next) setCursors((all) => (all.includes(next) ? all : [...all, next]));
+      if (last()?.hasNextPage) setCount(asked().length + 1);
     },
     refetch: () => {
-      for (const page of pages()) page.refetch();
+      for (const page of asked()) page.refetch();
     },
   };
 }

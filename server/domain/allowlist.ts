@@ -4,6 +4,8 @@ import { App } from '../database/entities/app.ts';
 import { audit } from './audit.ts';
 import type { Caller } from './caller.ts';
 import { agentFor, appFor, signedIn } from './caller.ts';
+import type { DirectoryFilter } from './directory.ts';
+import { called } from './directory.ts';
 import { NotFoundError } from '../errors.ts';
 import type { Page, PageArgs } from './page.ts';
 import { keyRange, pageOf, spanOf } from './page.ts';
@@ -114,13 +116,17 @@ function tell(work: Work, agent: Agent): void {
 }
 
 /** The apps an agent is restricted to, by their id; empty when it is open to all. */
-export async function allowlistPage(work: Work, agent: Agent, args: PageArgs): Promise<Page<App>> {
+export async function allowlistPage(
+  work: Work,
+  agent: Agent,
+  args: PageArgs & Pick<DirectoryFilter, 'search'>,
+): Promise<Page<App>> {
   const scope = `allowlist ${agent.id}`;
   const span = spanOf(work.cursors, scope, args);
   const slug = keyRange(span);
   const entries = await work.em.find(
     AllowlistEntry,
-    { agent: agent.id, app: slug ? { slug } : {} },
+    { agent: agent.id, app: { ...called(args.search), ...(slug ? { slug } : {}) } },
     { populate: ['app'], orderBy: { app: { slug: span.backward ? 'desc' : 'asc' } }, limit: span.size + 1 },
   );
   const apps = entries.map((entry) => entry.app as App);

@@ -14,16 +14,21 @@ export interface DirectoryFilter {
 
 const SEARCH_MAX = 100;
 
-function where(organizationId: string, filter: DirectoryFilter) {
-  const search = filter.search?.trim() ?? '';
+/** The condition on an app or agent. Throws ValidationError for what is too long to search for. */
+export function called(given: string | null | undefined) {
+  const search = given?.trim() ?? '';
   if (search.length > SEARCH_MAX || search.includes('\0')) {
     throw new ValidationError([{ field: 'search', message: `Use at most ${SEARCH_MAX} characters.` }]);
   }
   const pattern = containing(search);
+  return search === '' ? {} : { $or: [{ name: { $ilike: pattern } }, { slug: { $ilike: pattern } }] };
+}
+
+function where(organizationId: string, filter: DirectoryFilter) {
   return {
     organization: organizationId,
     ...(filter.active == null ? {} : { deactivatedAt: filter.active ? null : { $ne: null } }),
-    ...(search === '' ? {} : { $or: [{ name: { $ilike: pattern } }, { slug: { $ilike: pattern } }] }),
+    ...called(filter.search),
   };
 }
 

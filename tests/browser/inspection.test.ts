@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import type { Locator } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { focused, useStage } from './stage.ts';
 

@@ -155,7 +155,7 @@ test('apps are put on an agent’s allowlist and taken off it, and the focus sta
   await answer('Remove and open');
   await list().getByText('No restriction').waitFor();
   await keyboard.at(button('Choose apps'));
-});
+}, 60_000);
 
 test('the event logs are filtered, walked through and read, and closing an event leads back to its row', async () => {
   const first = await stage.happens('walk', { n: 1 }, 'One.');
@@ -185,7 +185,7 @@ test('the event logs are filtered, walked through and read, and closing an event
   await keyboard.press('Escape');
   await sheet().waitFor({ state: 'detached' });
   await keyboard.at(row(second));
-});
+}, 60_000);
 
 test('an event is sent again from beside the list, where the new one then has the focus', async () => {
   await keyboard.press('Enter', 'Enter');

@@ -169,8 +169,8 @@ test('the first entry of an allowlist and removing its last are asked about, sin
   const { page } = visit;
   await toAgent();
   const list = page.getByRole('region', { name: 'Allowlist' });
-  const judged = list.getByLabel('May it be reached by');
-  await judged.selectOption({ label: 'Portal Two (portal)' });
+  await list.getByRole('combobox', { name: 'May it be reached by' }).click();
+  await list.getByRole('option', { name: 'Portal Two' }).click();
   await list.getByText('Yes: Portal Two may reach Athena. The agent is open to every app.').waitFor();
   await list.getByRole('button', { name: 'Choose apps' }).click();
   await dialog().getByRole('checkbox', { name: 'Flow' }).check();

@@ -108,6 +108,31 @@ describe('the allowlist', () => {
     expect(await reachable(one)).toContain(agent.slug);
   });
 
+  test('is searched by a part of a name or an App ID, page by page', async () => {
+    const agent = await room.seed.agent();
+    const apps = await Promise.all(['find-a', 'find-b', 'other'].map((slug) => room.seed.app(slug)));
+    await script(room).mutate('changeAllowlist', {
+      agentId: agent.globalId,
+      allow: apps.map(({ globalId }) => globalId),
+      disallow: [],
+    });
+    await room.relay.sql(`update app set name = 'Something_to FIND' where id = $1`, [apps[2]!.id]);
+    const page = async (search: string, first = 10, after: string | null = null) => {
+      const document = `query A($id: ID!, $search: String, $first: Int, $after: String) { agent(id: $id) {
+        allowlist(search: $search, first: $first, after: $after) { edges { node { agentId: appId } } pageInfo { hasNextPage endCursor } } } }`;
+      const variables = { id: agent.globalId, search, first, after };
+      const { data, errors } = await script(room).ask(document, variables);
+      return errors.length > 0 ? errors[0]!.extensions?.['code'] : data.agent.allowlist;
+    };
+    expect(slugs(await page(' find '))).toEqual(['find-a', 'find-b', 'other']);
+    expect(slugs(await page('_'))).toEqual(['other']);
+    const first = await page('find', 2);
+    expect(slugs(first)).toEqual(['find-a', 'find-b']);
+    expect(slugs(await page('find', 2, first.pageInfo.endCursor))).toEqual(['other']);
+    expect(slugs(await page('nothing'))).toEqual([]);
+    expect(await page('x'.repeat(101))).toBe('VALIDATION');
+  });
+
   test('is changed for many apps at once, each change in the audit log, and never half', async () => {
     const agent = await room.seed.agent();
     const [one, two, three] = await Promise.all([room.seed.app(), room.seed.app(), room.seed.app()]);

@@ -1,10 +1,11 @@
-import { For, Match, Show, Switch, createEffect, createSignal, untrack } from 'solid-js';
+import { For, Match, Show, Switch, createEffect, createSignal, on } from 'solid-js';
 import { AppChoicesDocument, ChangeAllowlistDocument } from '../../api/generated/graphql.ts';
 import type { Failure } from '../../api/mutate.ts';
 import { mutate } from '../../api/mutate.ts';
 import { createPages } from '../../api/pages.ts';
 import { problemText } from '../../api/problem.ts';
 import { useOrganization } from '../../api/session.tsx';
+import { count } from '../../format/number.ts';
 import { allowlistChange, allowlistEffect } from '../../format/allowlist.ts';
 import { Tag } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -13,6 +14,7 @@ import { Notice, Problem, SkeletonRows } from '../../ui/states.tsx';
 import { LoadMore } from '../../ui/table.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
 import type { AgentFound } from './agent-body.tsx';
+import { wholeAllowlist } from './allowlist-pages.ts';
 
 interface AllowlistDialogProps {
   agent: AgentFound;
@@ -23,19 +25,36 @@ interface AllowlistDialogProps {
 /** Chooses all apps of an allowlist at once, and says beforehand what that will mean. */
 export function AllowlistDialog(props: AllowlistDialogProps) {
   const [ticked, setTicked] = createSignal<ReadonlySet<string>>(new Set());
-  const [before, setBefore] = createSignal<ReadonlySet<string>>(new Set());
+  /** Undefined until all of the list is read: what is ticked beyond its first page must be known. */
+  const [listed, setListed] = createSignal<ReadonlySet<string>>();
+  const [problem, setProblem] = createSignal<string>();
   const [busy, setBusy] = createSignal(false);
   const [failure, setFailure] = createSignal<Failure>();
-  createEffect(() => {
-    if (!props.open) return;
-    // What is ticked must survive live updates of the agent behind the dialog.
-    const listed = untrack(() => new Set(props.agent.allowlist.edges.map(({ node }) => node.id)));
-    setBefore(listed);
-    setTicked(listed);
-    setFailure(undefined);
-  });
+  const before = () => listed() ?? new Set<string>();
+  // Once for each time it is opened: what is ticked must survive live updates of the agent behind the dialog.
+  const read = async (): Promise<void> => {
+    setProblem(undefined);
+    setListed(undefined);
+    try {
+      const found = await wholeAllowlist(props.agent.id);
+      setTicked(found);
+      setListed(found);
+    } catch (error) {
+      setProblem((error as Error).message);
+    }
+  };
+  createEffect(
+    on(
+      () => props.open,
+      (open) => {
+        if (!open) return;
+        setFailure(undefined);
+        void read();
+      },
+    ),
+  );
   const change = () => allowlistChange(before(), ticked());
-  const effect = () => allowlistEffect(before().size, ticked().size);
+  const effect = () => (listed() ? allowlistEffect(before().size, ticked().size) : null);
   const untouched = () => change().allow.length + change().disallow.length === 0;
   const tick = (id: string, on: boolean): void => {
     const next = new Set(ticked());
@@ -61,7 +80,12 @@ export function AllowlistDialog(props: AllowlistDialogProps) {
     >
       <div class="flex flex-col gap-3">
         <Show when={failure()}>{(refused) => <Notice tone="bad">{refused().message}</Notice>}</Show>
-        <Choices ticked={ticked()} onTick={tick} />
+        <Choices
+          ticked={listed() && ticked()}
+          problem={problem()}
+          onRetry={() => void read()}
+          onTick={tick}
+        />
         <Show when={effect() === 'opens'}>
           <Notice tone="bad">
             No app is ticked: without a list, every app of the organization may reach {props.agent.name}.
@@ -90,7 +114,15 @@ export function AllowlistDialog(props: AllowlistDialogProps) {
   );
 }
 
-function Choices(props: { ticked: ReadonlySet<string>; onTick: (id: string, on: boolean) => void }) {
+interface ChoicesProps {
+  /** Undefined while it is not known. */
+  ticked: ReadonlySet<string> | undefined;
+  problem: string | undefined;
+  onRetry: () => void;
+  onTick: (id: string, on: boolean) => void;
+}
+
+function Choices(props: ChoicesProps) {
   const organization = useOrganization();
   const [search, setSearch] = createSignal('');
   const apps = createPages(
@@ -103,19 +135,22 @@ function Choices(props: { ticked: ReadonlySet<string>; onTick: (id: string, on: 
       <div class="flex items-center justify-between gap-3">
         <SearchField label="Search apps" value={search()} onSearch={setSearch} />
         <span class="text-xs whitespace-nowrap text-ink-3" aria-live="polite">
-          {props.ticked.size} ticked
+          {props.ticked ? `${count(props.ticked.size)} ticked` : ''}
         </span>
       </div>
       <div class="h-64 overflow-y-auto rounded-md border border-line" role="group" aria-label="Apps">
         <Switch>
-          <Match when={apps.nodes().length > 0}>
+          <Match when={props.problem}>
+            {(problem) => <Problem onRetry={() => props.onRetry()}>{problem()}</Problem>}
+          </Match>
+          <Match when={props.ticked && apps.nodes().length > 0}>
             <For each={apps.nodes()}>
               {(app) => (
                 <label class="flex min-h-9 items-center gap-2.5 border-b border-line px-3 py-1.5 last:border-b-0 hover:bg-hover">
                   <input
                     type="checkbox"
                     class="size-4 shrink-0 accent-accent"
-                    checked={props.ticked.has(app.id)}
+                    checked={props.ticked?.has(app.id)}
                     onChange={(event) => props.onTick(app.id, event.currentTarget.checked)}
                   />
                   <span class="truncate font-medium">{app.name}</span>
@@ -128,7 +163,7 @@ function Choices(props: { ticked: ReadonlySet<string>; onTick: (id: string, on: 
             </For>
             <LoadMore shown={apps.hasMore()} busy={apps.loadingMore()} onMore={apps.more} />
           </Match>
-          <Match when={apps.loading()}>
+          <Match when={apps.loading() || !props.ticked}>
             <SkeletonRows rows={4} />
           </Match>
           <Match when={apps.error()}>

@@ -2,48 +2,45 @@ import CircleCheck from 'lucide-solid/icons/circle-check';
 import CircleX from 'lucide-solid/icons/circle-x';
 import { Show, createEffect, createSignal, on } from 'solid-js';
 import type { ReachQuery } from '../../api/generated/graphql.ts';
-import { PickersDocument, ReachDocument } from '../../api/generated/graphql.ts';
+import { ReachDocument } from '../../api/generated/graphql.ts';
 import { createQuery } from '../../api/query.ts';
-import { useOrganization } from '../../api/session.tsx';
 import { exactly } from '../../format/time.ts';
-import { Select } from '../../ui/select.tsx';
 import type { AgentFound } from './agent-body.tsx';
+import { AppPicker } from './app-picker.tsx';
 
 type Reach = NonNullable<ReachQuery['reach']>;
 
 /** May an app reach this agent? Judged by the server as a real event would be, without sending one. */
 export function DryRun(props: { agent: AgentFound }) {
-  const organization = useOrganization();
-  const pickers = createQuery(PickersDocument, () => ({ org: organization().slug }));
-  const [appId, setAppId] = createSignal('');
-  const reach = createQuery(ReachDocument, () =>
-    appId() ? { appId: appId(), agentId: props.agent.id } : undefined,
+  const [app, setApp] = createSignal<{ id: string; name: string }>();
+  const reach = createQuery(ReachDocument, () => {
+    const chosen = app();
+    return chosen && { appId: chosen.id, agentId: props.agent.id };
+  });
+  createEffect(
+    on(
+      () => [props.agent.active, props.agent.restricted],
+      () => reach.refetch(),
+      { defer: true },
+    ),
   );
-  const rules = () =>
-    JSON.stringify([props.agent.active, props.agent.allowlist.edges.map(({ node }) => node.id)]);
-  createEffect(on(rules, () => reach.refetch(), { defer: true }));
-  const apps = () => (pickers.data?.organization?.apps.edges ?? []).map(({ node }) => node);
   return (
     <div class="flex flex-col gap-2 border-t border-line p-3">
-      <label class="flex flex-wrap items-center gap-2">
-        <span class="text-ink-2">May it be reached by</span>
-        <Select
-          id={`dry-run-${props.agent.id}`}
-          label="App to try"
-          class="min-w-0 flex-1"
-          value={appId()}
-          onChange={setAppId}
-          options={[
-            { value: '', label: 'Choose an app…' },
-            ...apps().map(({ id, name, appId: slug }) => ({ value: id, label: `${name} (${slug})` })),
-          ]}
+      <div class="flex flex-wrap items-center gap-2">
+        <span class="text-ink-2" aria-hidden="true">
+          May it be reached by
+        </span>
+        <AppPicker
+          label="May it be reached by"
+          chosen={app()?.name ?? ''}
+          onChoose={(id, name) => setApp({ id, name })}
         />
-      </label>
+      </div>
       <div aria-live="polite" class="min-h-5">
-        <Show when={(appId() && reach.data?.reach) || undefined}>
+        <Show when={app() && reach.data?.reach}>
           {(found) => <Verdict reach={found()} queueSeconds={props.agent.queueSeconds} />}
         </Show>
-        <Show when={!appId()}>
+        <Show when={!app()}>
           <p class="text-xs text-ink-3">A dry run: nothing is sent.</p>
         </Show>
       </div>

@@ -1,7 +1,8 @@
 import { A } from '@solidjs/router';
 import { For, Show, createSignal } from 'solid-js';
-import { AllowAppDocument } from '../../api/generated/graphql.ts';
+import { AllowAppDocument, ReachDocument } from '../../api/generated/graphql.ts';
 import { mutate } from '../../api/mutate.ts';
+import { createQuery } from '../../api/query.ts';
 import { refetchOnScreen } from '../../api/socket.ts';
 import { useOrganization, useReadOnlyReason } from '../../api/session.tsx';
 import { codeMeaning } from '../../format/error-code.ts';
@@ -62,8 +63,11 @@ function TurnedAway(props: { agent: AgentFound; rejection: AgentFound['rejection
   const readOnly = useReadOnlyReason();
   const [problem, setProblem] = createSignal<string>();
   const app = () => props.rejection.app;
-  const listed = () => props.agent.allowlist.edges.some(({ node }) => node.id === app().id);
-  const through = () => props.agent.active && (!props.agent.restricted || listed());
+  const reach = createQuery(ReachDocument, () =>
+    props.agent.active && props.agent.restricted ? { appId: app().id, agentId: props.agent.id } : undefined,
+  );
+  const through = () =>
+    props.agent.active && (!props.agent.restricted || reach.data?.reach?.allowed === true);
   const allow = async (): Promise<void> => {
     const input = { agentId: props.agent.id, appId: app().id };
     const { failure } = await mutate(AllowAppDocument, { input });

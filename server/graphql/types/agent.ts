@@ -84,6 +84,9 @@ builder.node(AgentRef, {
     allowlist: t.connection({
       type: AppRef,
       description: 'The apps that may reach it, by App ID; empty: every app of the organisation.',
+      args: {
+        search: t.arg.string({ description: 'Part of the name or App ID, at most 100 characters.' }),
+      },
       resolve: (agent, args, { work }) => allowlistPage(work, agent, args),
     }),
     restricted: t.boolean({

@@ -1,0 +1,119 @@
+import type { Locator } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
+import { useStage } from './stage.ts';
+
+const APPS = 120;
+
+/** An organisation with more apps than any page of a list holds, all of them on the allowlist of its agent. */
+const stage = useStage();
+
+beforeAll(async () => {
+  await stage.visit.sql(
+    `insert into app (id, organization_id, slug, name, created_at)
+     select gen_random_uuid(), o.id, 'app-' || lpad(n::text, 3, '0'), 'App ' || n, now()
+       from organization o, generate_series(1, $1::int) n`,
+    [APPS],
+  );
+  await stage.visit.sql(
+    `insert into allowlist_entry (agent_id, app_id, created_at)
+     select g.id, a.id, now() from agent g, app a where a.slug like 'app-%'`,
+  );
+  await stage.visit.page.goto(`${stage.visit.url}/acme/agents`);
+  await stage.visit.page.getByRole('link', { name: 'Athena' }).click();
+  await list().getByText('App 1', { exact: true }).waitFor();
+});
+
+const list = (): Locator => stage.visit.page.getByRole('region', { name: 'Allowlist' });
+const entries = (): Locator => list().getByRole('button', { name: /^Remove App / });
+const remove = (name: string): Locator => list().getByRole('button', { name: `Remove ${name}`, exact: true });
+const choice = (name: string): Locator => stage.dialog().getByRole('checkbox', { name });
+
+test('an allowlist is shown to its end, and removing an entry neither loses nor doubles another', async () => {
+  await expect.poll(() => entries().count()).toBe(50);
+  await list().getByRole('button', { name: 'Load more' }).click();
+  await expect.poll(() => entries().count()).toBe(100);
+  await list().getByRole('button', { name: 'Load more' }).click();
+  await expect.poll(() => entries().count()).toBe(APPS);
+  await list().getByRole('button', { name: 'Load more' }).waitFor({ state: 'hidden' });
+  // On the first page: the pages behind it move up by one.
+  await remove('App 20').click();
+  await expect.poll(() => entries().count()).toBe(APPS - 1);
+  expect(await remove('App 20').count()).toBe(0);
+  const names = await entries().evaluateAll((buttons) =>
+    buttons.map((each) => each.getAttribute('aria-label')),
+  );
+  expect(new Set(names).size).toBe(APPS - 1);
+});
+
+test('an allowlist is searched by name and by id on the server', async () => {
+  const search = list().getByLabel('Search the allowlist');
+  await search.fill('app-117');
+  await expect.poll(() => entries().count()).toBe(1);
+  await remove('App 117').waitFor();
+  await search.fill('nothing');
+  await list().getByText('No app on the list is called that.').waitFor();
+  await search.fill('');
+  await remove('App 1').waitFor();
+});
+
+test('choosing apps knows those beyond the first page, and changes only what was touched', async () => {
+  await list().getByRole('button', { name: 'Choose apps' }).click();
+  await stage
+    .dialog()
+    .getByText(`${APPS - 1} ticked`)
+    .waitFor();
+  await stage.dialog().getByLabel('Search apps').fill('app-12');
+  await choice('App 120').uncheck();
+  await stage.dialog().getByLabel('Search apps').fill('app-020');
+  await choice('App 20').check();
+  await stage
+    .dialog()
+    .getByText(`${APPS - 1} ticked`)
+    .waitFor();
+  await stage.dialog().getByRole('button', { name: 'Save allowlist' }).click();
+  await stage.dialog().waitFor({ state: 'detached' });
+  await remove('App 20').waitFor();
+  const { organization } = (await stage.visit.graphql(
+    `{ organization(slug: "acme") { agents { edges { node { allowlist(search: "app-12") { edges { node { appId } } } } } } } }`,
+  )) as unknown as { organization: { agents: { edges: { node: { allowlist: { edges: unknown[] } } }[] } } };
+  expect(organization.agents.edges[0]!.node.allowlist.edges).toEqual([]);
+});
+
+test('any app can be tried in a dry run, by a part of its name or at the end of the list', async () => {
+  const picker = list().getByRole('combobox', { name: 'May it be reached by' });
+  await picker.click();
+  await picker.fill('app-119');
+  await list().getByRole('option', { name: 'App 119' }).waitFor();
+  await picker.press('Enter');
+  await list().getByText('Yes: App 119 may reach Athena. It is on the allowlist.').waitFor();
+  await picker.click();
+  // Portal and all the others; the next ones come as the end is near.
+  const options = list().getByRole('option');
+  await options.nth(50).waitFor();
+  await expect
+    .poll(async () => {
+      await options.last().scrollIntoViewIfNeeded();
+      return options.count();
+    })
+    .toBe(APPS + 1);
+  await options.filter({ hasText: 'Portal' }).click();
+  await list()
+    .getByText("No: Portal cannot reach Athena. The app is not on the agent's allowlist.")
+    .waitFor();
+  await picker.press('ArrowDown');
+  await options.first().waitFor();
+  await picker.press('Escape');
+  await options.first().waitFor({ state: 'detached' });
+  expect(await picker.inputValue()).toBe('Portal');
+});
+
+test('whoever was turned away is told apart from whoever is let in now, however long the list', async () => {
+  // Beyond the first page of any list.
+  await stage.visit.sql(`update app set slug = 'zzz' where slug = 'portal'`);
+  stage.app.send({ type: 'event', agent_id: 'athena', thread_id: 'refused', payload: {} });
+  expect((await stage.app.find('error')).body['code']).toBe('NOT_ALLOWED');
+  await stage.visit.page.reload();
+  const wrong = stage.visit.page.getByRole('region', { name: 'What went wrong' });
+  await wrong.getByRole('button', { name: 'Allow Portal' }).click();
+  await wrong.getByText('gets through now').waitFor();
+});
