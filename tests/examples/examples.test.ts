@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
-import { snippets } from '../../client/pages/connectable/quick-start/snippets.ts';
-import { useRelay } from '../harness/room.ts';
+import { agentSnippets } from '../../client/pages/connectable/quick-start/agent-snippets.ts';
+import { appSnippets } from '../../client/pages/connectable/quick-start/app-snippets.ts';
+import type { Snippet } from '../../client/pages/connectable/quick-start/snippet.ts';
+import { ask, useRelay } from '../harness/room.ts';
 
 const examples = fileURLToPath(new URL('../../examples', import.meta.url));
 const room = useRelay();
@@ -41,6 +43,11 @@ class Example {
       const change = new Promise<'changed'>((resolve) => (this.#changed = () => resolve('changed')));
       if ((await Promise.race([change, this.ended])) !== 'changed') throw new Error(this.output);
     }
+  }
+
+  /** Types a line into it. */
+  enter(line: string): void {
+    this.#child.stdin.write(`${line}\n`);
   }
 
   kill(): Promise<number | null> {
@@ -122,8 +129,23 @@ test.runIf(hasCurl)('the API answers plain curl', async () => {
   expect(curl.output).toContain(`"appId":"${app.slug}"`);
 });
 
-/** The quick start of the dashboard, as it is printed for an app, run in a shell or from a file of its own. */
-describe('the quick start of the dashboard runs as printed:', () => {
+const folders: string[] = [];
+afterEach(() => folders.splice(0).forEach((folder) => rmSync(folder, { recursive: true })));
+
+/** What a quick start prints in one tongue. */
+const printed = (snippets: Snippet[], name: string): Snippet =>
+  snippets.find((snippet) => snippet.name === name)!;
+
+/** Runs it from a file of its own, beside the examples: it finds the packages that a project has installed. */
+function fromFile(file: string, { code }: Snippet, command: string, env: Record<string, string>): Example {
+  const folder = mkdtempSync(join(examples, 'quickstart-'));
+  folders.push(folder);
+  writeFileSync(join(folder, file), code);
+  return new Example(command, [join(folder, file)], env);
+}
+
+/** The quick start of the dashboard, as it is printed for an app. */
+describe('the quick start of an app runs as printed:', () => {
   const setUp = async () => {
     const [app, agent] = await Promise.all([room.seed.app(), room.seed.agent()]);
     const answering = node('quickstart/agent.mjs', [], {
@@ -131,33 +153,24 @@ describe('the quick start of the dashboard runs as printed:', () => {
       RELAY_AGENT_TOKEN: agent.token,
     });
     await answering.printed('connected');
-    const target = { origin: room.relay.url, appId: app.slug, agentId: agent.slug };
-    const code = (name: string) => snippets(target).find((snippet) => snippet.name === name)!.code;
-    return { app, code, env: { RELAY_APP_TOKEN: app.token } };
-  };
-  const fromFile = async (file: string, code: string, command: string, env: Record<string, string>) => {
-    // Beside the examples, so that it finds the same packages as a project that has installed them.
-    const folder = mkdtempSync(join(examples, 'quickstart-'));
-    try {
-      writeFileSync(join(folder, file), code);
-      const run = new Example(command, [join(folder, file)], env);
-      return { ended: await run.ended, output: run.output };
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    const snippets = appSnippets({ origin: room.relay.url, appId: app.slug, agentId: agent.slug });
+    return { app, snippets, env: { RELAY_APP_TOKEN: app.token } };
   };
 
   test('wscat', async () => {
-    const { code, env } = await setUp();
-    const run = new Example('sh', ['-c', code('wscat')], env);
+    const { snippets, env } = await setUp();
+    const run = new Example('sh', ['-c', printed(snippets, 'wscat').code], env);
     await run.printed('"type":"reply"');
     expect(run.output).toContain('"type":"accepted"');
   });
 
   test.runIf(hasCurl)('curl, which tells a valid token from others', async () => {
-    const { app, code, env } = await setUp();
+    const { app, snippets, env } = await setUp();
     const curl = async (token: string) => {
-      const run = new Example('sh', ['-c', code('curl')], { ...env, RELAY_APP_TOKEN: token });
+      const run = new Example('sh', ['-c', printed(snippets, 'curl').code], {
+        ...env,
+        RELAY_APP_TOKEN: token,
+      });
       await run.ended;
       return run.output;
     };
@@ -168,18 +181,62 @@ describe('the quick start of the dashboard runs as printed:', () => {
   });
 
   test('Node', async () => {
-    const { code, env } = await setUp();
-    const run = await fromFile('app.mjs', code('Node'), process.execPath, env);
-    expect(run.ended, run.output).toBe(0);
+    const { snippets, env } = await setUp();
+    const run = fromFile('app.mjs', printed(snippets, 'Node'), process.execPath, env);
+    expect(await run.ended, run.output).toBe(0);
     expect(run.output).toContain('Hello from your first agent');
     expect(run.output).toContain("type: 'reply'");
   });
 
   test.runIf(python)('Python', async () => {
-    const { code, env } = await setUp();
-    const run = await fromFile('app.py', code('Python'), python!, env);
-    expect(run.ended, run.output).toBe(0);
+    const { snippets, env } = await setUp();
+    const run = fromFile('app.py', printed(snippets, 'Python'), python!, env);
+    expect(await run.ended, run.output).toBe(0);
     expect(run.output).toContain('Hello from your first agent');
     expect(run.output).toContain("'type': 'reply'");
+  });
+});
+
+/** The same for an agent: an event that waits for it is answered, word by word, once it runs. */
+describe('the quick start of an agent runs as printed:', () => {
+  const setUp = async () => {
+    const [app, agent] = await Promise.all([room.seed.app(), room.seed.agent()]);
+    const from = await room.connect(app);
+    const { event_id } = await ask(from, agent);
+    /** The event's answer is the agent's own: streamed, then whole. */
+    const answered = async (run: Example) => {
+      const reply = from.find('reply', { event_id });
+      const ended = run.ended.then(() => Promise.reject(new Error(run.output)));
+      expect((await Promise.race([reply, ended])).body['reply']).toBe(`Hello from ${agent.slug}.`);
+      const tokens = from.frames.filter(({ body }) => body['type'] === 'token');
+      const text = tokens.map(({ body }) => String(body['token'])).join('');
+      expect(`Hello from ${agent.slug}.`.startsWith(text) && text.startsWith('Hello from')).toBe(true);
+    };
+    const snippets = agentSnippets({ origin: room.relay.url, agentId: agent.slug });
+    return { snippets, event_id, answered, env: { RELAY_AGENT_TOKEN: agent.token } };
+  };
+
+  test('wscat, answered by hand', async () => {
+    const { snippets, event_id, answered, env } = await setUp();
+    const { code, then } = printed(snippets, 'wscat');
+    const run = new Example('sh', ['-c', code], env);
+    await run.printed('"type":"event"');
+    expect(run.output).toContain(event_id);
+    for (const line of then!.code.split('\n')) run.enter(line.replace('evt_…', event_id));
+    await answered(run);
+  });
+
+  test('Node', async () => {
+    const { snippets, event_id, answered, env } = await setUp();
+    const run = fromFile('agent.mjs', printed(snippets, 'Node'), process.execPath, env);
+    await answered(run);
+    expect(run.output).toContain(event_id);
+  });
+
+  test.runIf(python)('Python', async () => {
+    const { snippets, event_id, answered, env } = await setUp();
+    const run = fromFile('agent.py', printed(snippets, 'Python'), python!, env);
+    await answered(run);
+    expect(run.output).toContain(event_id);
   });
 });

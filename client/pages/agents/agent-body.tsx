@@ -1,7 +1,7 @@
 import { A } from '@solidjs/router';
 import Pencil from 'lucide-solid/icons/pencil';
 import Send from 'lucide-solid/icons/send';
-import { Show, createSignal } from 'solid-js';
+import { Show, Suspense, createSignal, lazy } from 'solid-js';
 import type { AgentDetailQuery } from '../../api/generated/graphql.ts';
 import { useOrganization, useReadOnlyReason } from '../../api/session.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -21,6 +21,8 @@ import { QueuePanel } from './queue-panel.tsx';
 import { TestEventDialog } from './test-event-dialog.tsx';
 import { TroublePanel } from './trouble-panel.tsx';
 
+const QuickStart = lazy(() => import('../connectable/quick-start/agent-quick-start.tsx'));
+
 export type AgentFound = NonNullable<AgentDetailQuery['agent']>;
 
 export function AgentBody(props: { agent: AgentFound }) {
@@ -28,6 +30,11 @@ export function AgentBody(props: { agent: AgentFound }) {
   const readOnly = useReadOnlyReason();
   const [open, setOpen] = createSignal<'edit' | 'rotate' | 'test'>();
   const close = (): void => void setOpen(undefined);
+  const quickStart = () => (
+    <Suspense>
+      <QuickStart agentId={props.agent.agentId} />
+    </Suspense>
+  );
   return (
     <Page
       title={props.agent.name}
@@ -79,6 +86,7 @@ export function AgentBody(props: { agent: AgentFound }) {
           <TroublePanel agent={props.agent} />
         </div>
       </div>
+      <Show when={!props.agent.connection.lastConnectedAt}>{quickStart()}</Show>
       <Instances instances={props.agent.connection.instances} noun="agent" />
       <StatsPanel kind="agent" id={props.agent.id} />
       <Panel
@@ -101,6 +109,7 @@ export function AgentBody(props: { agent: AgentFound }) {
           empty={<Empty title="No events yet">Events sent to this agent appear here at once.</Empty>}
         />
       </Panel>
+      <Show when={props.agent.connection.lastConnectedAt}>{quickStart()}</Show>
       <RotateDialog
         kind="agent"
         id={props.agent.id}

@@ -22,7 +22,7 @@ import { ContentsPanel } from './contents-panel.tsx';
 import { ReachableAgents } from './reachable-agents.tsx';
 import { StatsPanel } from '../stats/stats-panel.tsx';
 
-const QuickStart = lazy(() => import('../connectable/quick-start/quick-start.tsx'));
+const QuickStart = lazy(() => import('../connectable/quick-start/app-quick-start.tsx'));
 
 type App = NonNullable<AppDetailQuery['app']>;
 

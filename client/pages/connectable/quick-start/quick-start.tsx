@@ -1,24 +1,26 @@
+import type { JSX } from 'solid-js';
 import { Show, createSignal } from 'solid-js';
 import { CopyButton } from '../../../ui/copy.tsx';
 import { Panel } from '../../../ui/page.tsx';
 import { Segmented } from '../../../ui/segmented.tsx';
-import { snippets, tokenLine } from './snippets.ts';
+import type { Kind } from '../operations.ts';
+import { words } from '../operations.ts';
+import type { Snippet } from './snippet.ts';
 
 interface QuickStartProps {
-  appId: string;
-  /** The first agent in reach; absent while there is none. */
-  agentId: string | undefined;
+  kind: Kind;
+  /** The public id its token carries. */
+  slug: string;
+  snippets: Snippet[];
+  /** What has to be said below the code. */
+  children?: JSX.Element;
 }
 
-/** From a token to the first event, with this app's own id. */
-export default function QuickStart(props: QuickStartProps) {
-  const target = () => ({
-    origin: location.origin,
-    appId: props.appId,
-    agentId: props.agentId ?? 'athena',
-  });
+/** From a token to the first event or answer, with this app's or agent's own id. */
+export function QuickStart(props: QuickStartProps) {
   const [chosen, setChosen] = createSignal('wscat');
-  const snippet = () => snippets(target()).find(({ name }) => name === chosen());
+  const snippet = () => props.snippets.find(({ name }) => name === chosen());
+  const token = () => `export ${words[props.kind].variable}=${words[props.kind].prefix}_${props.slug}_…`;
   return (
     <Panel
       title="Quick start"
@@ -27,21 +29,23 @@ export default function QuickStart(props: QuickStartProps) {
           label="Language"
           value={chosen()}
           onChange={setChosen}
-          options={snippets(target()).map(({ name }) => ({ value: name, label: name }))}
+          options={props.snippets.map(({ name }) => ({ value: name, label: name }))}
         />
       }
     >
       <div class="flex flex-col gap-3 p-4">
-        <Code label="The token, once in each shell" what="export line" text={tokenLine(target())} />
+        <Code label="The token, once in each shell" what="export line" text={token()} />
         <Show when={snippet()}>
-          {(shown) => <Code label={shown().lead} what={`${shown().name} code`} text={shown().code} />}
+          {(shown) => (
+            <>
+              <Code label={shown().lead} what={`${shown().name} code`} text={shown().code} />
+              <Show when={shown().then}>
+                {(then) => <Code label={then().lead} what={`${shown().name} input`} text={then().code} />}
+              </Show>
+            </>
+          )}
         </Show>
-        <Show when={!props.agentId}>
-          <p class="text-xs text-wait">
-            No agent is in reach of this app yet, so “athena” stands for one: register an agent, or let this
-            app through.
-          </p>
-        </Show>
+        {props.children}
       </div>
     </Panel>
   );

@@ -1,5 +1,8 @@
-/** What a quick start is written for. */
-export interface Target {
+import type { Snippet } from './snippet.ts';
+import { door } from './snippet.ts';
+
+/** What an app's quick start is written for. */
+export interface AppTarget {
   /** Where the dashboard is: `http://localhost:4000`. */
   origin: string;
   appId: string;
@@ -7,22 +10,12 @@ export interface Target {
   agentId: string;
 }
 
-export interface Snippet {
-  name: string;
-  /** What it does and needs, before the code. */
-  lead: string;
-  code: string;
-}
-
-const door = (origin: string): string => `${origin.replace(/^http/, 'ws')}/v1/ws/app`;
 const frame = (agentId: string): string =>
   `{"type":"event","agent_id":"${agentId}","thread_id":"first","payload":{"text":"Hello"}}`;
 
-const exported = ({ appId }: Target): string => `export RELAY_APP_TOKEN=rlk_${appId}_…`;
-
 // A WebSocket's opening handshake by hand: the answer's first line says whether the token is taken. The key is any 16
 // bytes in Base64.
-const curl = (target: Target): Snippet => ({
+const curl = (target: AppTarget): Snippet => ({
   name: 'curl',
   lead: 'Is the token accepted? 101 is yes, 401 is no, 403 means that the app is deactivated.',
   code: `curl -si --http1.1 --max-time 2 ${target.origin}/v1/ws/app \\
@@ -31,19 +24,19 @@ const curl = (target: Target): Snippet => ({
   -H 'Sec-WebSocket-Version: 13' -H 'Sec-WebSocket-Key: cmVsYXktcXVpY2tzdGFydA==' | head -n 1`,
 });
 
-const wscat = (target: Target): Snippet => ({
+const wscat = (target: AppTarget): Snippet => ({
   name: 'wscat',
   lead: 'Sends one event and prints what comes back for five seconds. Nothing to install but Node.',
-  code: `npx wscat -c ${door(target.origin)} -H "Authorization: Bearer $RELAY_APP_TOKEN" -w 5 \\
+  code: `npx wscat -c ${door(target.origin, 'app')} -H "Authorization: Bearer $RELAY_APP_TOKEN" -w 5 \\
   -x '${frame(target.agentId)}'`,
 });
 
-const node = (target: Target): Snippet => ({
+const node = (target: AppTarget): Snippet => ({
   name: 'Node',
   lead: 'npm install ws, save it as app.mjs, then: node app.mjs',
   code: `import WebSocket from 'ws';
 
-const socket = new WebSocket('${door(target.origin)}', {
+const socket = new WebSocket('${door(target.origin, 'app')}', {
   headers: { authorization: \`Bearer \${process.env.RELAY_APP_TOKEN}\` },
 });
 
@@ -63,7 +56,7 @@ socket.on('error', (error) => console.error(error.message));
 `,
 });
 
-const python = (target: Target): Snippet => ({
+const python = (target: AppTarget): Snippet => ({
   name: 'Python',
   lead: 'pip install websocket-client, save it as app.py, then: python3 app.py',
   code: `import json
@@ -72,7 +65,7 @@ import os
 import websocket
 
 socket = websocket.create_connection(
-    "${door(target.origin)}",
+    "${door(target.origin, 'app')}",
     header=[f"Authorization: Bearer {os.environ['RELAY_APP_TOKEN']}"],
 )
 event = {"type": "event", "agent_id": "${target.agentId}", "thread_id": "first", "payload": {"text": "Hello"}}
@@ -91,11 +84,8 @@ socket.close()
 `,
 });
 
-/** The shell's own line before any of them. */
-export const tokenLine = exported;
-
-/** The first event of an app, in several tongues. Each runs as printed, which the tests see to. */
-export const snippets = (target: Target): Snippet[] => [
+/** The first event of an app, in several tongues. */
+export const appSnippets = (target: AppTarget): Snippet[] => [
   wscat(target),
   curl(target),
   node(target),
