@@ -22,9 +22,10 @@ async function changeBehindItsBack(event: string): Promise<void> {
     [`${eventIdFloor(Date.now())}0000001`, event],
   );
   const grace = [randomUUID(), randomUUID()];
-  await visit.sql(`insert into user_account (id, email, created_at) values ($1, 'grace@acme.example', now())`, [
-    grace[0],
-  ]);
+  await visit.sql(
+    `insert into user_account (id, email, created_at) values ($1, 'grace@acme.example', now())`,
+    [grace[0]],
+  );
   await visit.sql(
     `insert into membership (id, organization_id, user_id, role, created_at) select $2, id, $1, 'member', now() from organization`,
     grace,
