@@ -7,10 +7,15 @@ const MINUTE_MS = 60_000;
 const MOST_ADDRESSES = 50_000;
 /** Tokens that at least look right, from addresses that failed too often, looked at side by side. */
 const NARROW_GATE = 8;
+/** More of them wait their turn, so many of one address and so many in all: others must not fill the queue with theirs. */
+const MOST_WAITING = 64;
+const MOST_WAITING_IN_ALL = 1_024;
 
 interface Failures {
   count: number;
   since: number;
+  /** Tokens that wait before the gate. */
+  waiting: number;
 }
 
 /**
@@ -21,7 +26,8 @@ interface Failures {
 export class Attempts {
   private readonly clock: Clock;
   private readonly addresses = new Map<string, Failures>();
-  private gate = 0;
+  private inside = 0;
+  private readonly queue: (() => void)[] = [];
 
   constructor(clock: Clock) {
     this.clock = clock;
@@ -38,7 +44,7 @@ export class Attempts {
     look: (parsed: P) => Promise<T | null>,
   ): Promise<T | null> {
     const blocked = this.blockedFor(address);
-    const leave = blocked > 0 && parsed !== null ? this.squeeze() : null;
+    const leave = blocked > 0 && parsed !== null ? await this.squeeze(address) : null;
     if (blocked > 0 && !leave) throw tooMany(blocked);
     try {
       const found = parsed === null ? null : await look(parsed);
@@ -68,17 +74,32 @@ export class Attempts {
       return;
     }
     this.addresses.delete(address);
-    this.addresses.set(address, { count: 1, since: now });
+    this.addresses.set(address, { count: 1, since: now, waiting: 0 });
     if (this.addresses.size > MOST_ADDRESSES)
       this.addresses.delete(this.addresses.keys().next().value as string);
   }
 
-  /** Lets one more through the narrow gate; the returned function gives the place back. Null when it is full. */
-  private squeeze(): (() => void) | null {
-    if (this.gate >= NARROW_GATE) return null;
-    this.gate += 1;
-    return () => (this.gate -= 1);
+  /** A place in the narrow gate, in turn; the returned function gives it back. Null when too many wait for one. */
+  private async squeeze(address: string): Promise<(() => void) | null> {
+    if (this.inside < NARROW_GATE) {
+      this.inside += 1;
+      return this.leave;
+    }
+    const failures = this.addresses.get(address);
+    if (!failures || failures.waiting >= MOST_WAITING || this.queue.length >= MOST_WAITING_IN_ALL)
+      return null;
+    failures.waiting += 1;
+    // Whoever leaves hands the place over.
+    await new Promise<void>((resolve) => this.queue.push(resolve));
+    failures.waiting -= 1;
+    return this.leave;
   }
+
+  private readonly leave = (): void => {
+    const next = this.queue.shift();
+    if (next) next();
+    else this.inside -= 1;
+  };
 }
 
 function tooMany(seconds: number): RateLimitedError {

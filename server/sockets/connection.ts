@@ -142,7 +142,7 @@ export class Connection {
 
   /** Reads no further: what the peer sends stays with it, until `resume`. */
   pause(): void {
-    this.socket.pause();
+    if (!this.ended) this.socket.pause();
   }
 
   resume(): void {
@@ -188,6 +188,8 @@ export class Connection {
     // What was queued is still said, except to a peer that does not read.
     if (code !== 4408 && code !== 4413) this.pump.finish();
     this.end(!OWN_DOING.includes(code));
+    // The peer's answer has to be heard, or the socket would be there until patience ends.
+    this.resume();
     this.socket.close(code, reason);
     this.clock.after(CLOSE_PATIENCE_MS, () => this.socket.terminate());
   }

@@ -1,9 +1,12 @@
 import type { Clock } from '../clock.ts';
 import type { Connection } from './connection.ts';
 
-/** What one more refused event costs its app of the time in which it is read, ms: 1,000 a second are answered. */
+/**
+ * What one more refused event costs its app of the time in which it is read, ms: 1,000 a second are answered. Beyond some
+ * eight connections of one app it is more, as each is heard at least every `LONGEST_MS`.
+ */
 const EACH_MS = 1;
-/** So many at once cost nothing yet, in ms: whoever heeds `retry_after_ms` is never held up. */
+/** So many at once cost nothing yet, in ms. */
 const FREE_MS = 50;
 /** No debt is longer: a connection has pongs and acks to send, too, and what others of its app did is soon over. */
 const LONGEST_MS = 5_000;
@@ -40,6 +43,8 @@ export class Restraint {
     this.clock.after(left, () => {
       this.held.delete(connection);
       connection.resume();
+      const { ownerId } = connection.caller;
+      if ((this.debts.get(ownerId) ?? 0) <= this.clock.monotonic()) this.debts.delete(ownerId);
     });
   }
 }

@@ -93,6 +93,8 @@ describe('an API key', () => {
     expect((await ask('nonsense', elsewhere)).status).toBe(401);
     expect((await ask(token, from)).status).toBe(200);
     expect(await begin(token, from)).toBeNull();
+    const atOnce = Array.from({ length: 20 }, async () => (await ask(token, from)).status);
+    expect(new Set(await Promise.all(atOnce))).toEqual(new Set([200]));
     room.clock.advance(61_000);
     expect((await ask('nonsense', from)).status).toBe(401);
   });

@@ -122,6 +122,17 @@ describe('limits', () => {
     }
     expect(limited.clock.monotonic() - began).toBeGreaterThan(2_000);
   });
+
+  it('who is read more slowly is closed within a second all the same', async () => {
+    const { app, agent, from } = await limited.pair();
+    const frame = JSON.stringify(eventFrame(agent, { payload: { text: 'x'.repeat(1_000) } }));
+    for (let n = 0; n < 1_250; n += 1) from.send(frame);
+    await from.find('error');
+    const began = performance.now();
+    await limited.mutate('deactivateApp', { id: app.globalId }, 'app { id }');
+    expect(await from.closed).toMatchObject({ code: 4403 });
+    expect(performance.now() - began).toBeLessThan(1_000);
+  });
 });
 
 async function answered(

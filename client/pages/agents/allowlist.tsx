@@ -33,16 +33,14 @@ export function Allowlist(props: { agent: AgentFound }) {
   const [problem, setProblem] = createSignal<string>();
   let panel: HTMLDivElement | undefined;
   const list = createAllowlist(() => props.agent.id, search);
-  // What had the focus leaves with the last row; the one before it, or else what fills the list, is next.
-  const next = () =>
-    [...(panel?.querySelectorAll<HTMLElement>('li button') ?? [])].at(-1) ??
-    panel?.closest('section')?.querySelector('button');
+  // The focus leaves with the row that was removed. It goes to what fills the list, never to the removal of another app.
+  const next = () => panel?.closest('section')?.querySelector('button');
+  let removed = false;
   createEffect(
-    on(
-      () => list.nodes().length,
-      () => catchFocus(next),
-      { defer: true },
-    ),
+    on(list.nodes, () => {
+      if (removed) catchFocus(next);
+      removed = false;
+    }),
   );
   const disallow = async (app: Entry) => {
     setRemoving(app.id);
@@ -50,6 +48,7 @@ export function Allowlist(props: { agent: AgentFound }) {
     const { failure } = await mutate(DisallowAppDocument, variables);
     setRemoving(undefined);
     setProblem(failure?.message);
+    removed = !failure;
     return failure;
   };
   const remove = (app: Entry): void => {
