@@ -170,6 +170,16 @@ test('the event logs are filtered, walked through and read, and closing an event
   await keyboard.to(page().getByLabel('Status'));
   await keyboard.type('Deli');
   await expect.poll(() => stage.query().get('status')).toBe('delivered');
+  await keyboard.to(page().getByRole('combobox', { name: 'App', exact: true }));
+  await keyboard.type('customer');
+  await page().getByRole('option', { name: 'Customer portal', selected: true }).waitFor();
+  await keyboard.press('Enter');
+  await expect.poll(() => stage.query().get('app')).not.toBeNull();
+  // The one that is chosen is where the keys begin.
+  await keyboard.press('Space');
+  await page().getByRole('option', { name: 'Customer portal', selected: true }).waitFor();
+  await keyboard.press('ArrowUp', 'ArrowUp', 'Enter');
+  await expect.poll(() => stage.query().get('app')).toBeNull();
   await keyboard.to(button('Clear'));
   await keyboard.press('j');
   await keyboard.at(row(second));

@@ -82,7 +82,8 @@ test('a test event opens on its page, and its steps appear while the agent is st
   await page.getByLabel('Payload').fill('{"text":');
   await page.getByText('The payload has to be a JSON object.').waitFor();
   await page.getByLabel('Payload').fill('{"text":"Hello"}');
-  await page.getByLabel('As app').selectOption({ label: 'Portal Two' });
+  await page.getByRole('combobox', { name: 'As app' }).click();
+  await page.getByRole('option', { name: 'Portal Two' }).click();
   await confirm('Send event');
   const { body } = await agent.find('event');
   expect(body).toMatchObject({ app_id: 'portal', payload: { text: 'Hello' } });

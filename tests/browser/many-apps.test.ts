@@ -4,7 +4,7 @@ import { useStage } from './stage.ts';
 
 const APPS = 120;
 
-/** An organisation with more apps than any page of a list holds, all of them on the allowlist of its agent. */
+/** An organisation with more apps and agents than any page of a list holds; its first agent is for all of these apps. */
 const stage = useStage();
 
 beforeAll(async () => {
@@ -18,6 +18,12 @@ beforeAll(async () => {
     `insert into allowlist_entry (agent_id, app_id, created_at)
      select g.id, a.id, now() from agent g, app a where a.slug like 'app-%'`,
   );
+  await stage.visit.sql(
+    `insert into agent (id, organization_id, slug, name, created_at)
+     select gen_random_uuid(), o.id, 'zeta-' || lpad(n::text, 3, '0'), 'Zeta ' || n, now()
+       from organization o, generate_series(1, $1::int) n`,
+    [APPS],
+  );
   await stage.visit.page.goto(`${stage.visit.url}/acme/agents`);
   await stage.visit.page.getByRole('link', { name: 'Athena' }).click();
   await list().getByText('App 1', { exact: true }).waitFor();
@@ -26,6 +32,15 @@ beforeAll(async () => {
 const list = (): Locator => stage.visit.page.getByRole('region', { name: 'Allowlist' });
 const entries = (): Locator => list().getByRole('button', { name: /^Remove App / });
 const remove = (name: string): Locator => list().getByRole('button', { name: `Remove ${name}`, exact: true });
+const picker = (name: string): Locator => stage.visit.page.getByRole('combobox', { name, exact: true });
+/** Finds one by a part of its name or id, and chooses it. */
+async function pick(label: string, part: string, name: string): Promise<void> {
+  await picker(label).click();
+  await picker(label).fill(part);
+  await stage.visit.page.getByRole('option', { name, selected: true }).waitFor();
+  await picker(label).press('Enter');
+  await expect.poll(() => picker(label).inputValue()).toBe(name);
+}
 const choice = (name: string): Locator => stage.dialog().getByRole('checkbox', { name });
 
 test('an allowlist is shown to its end, and removing an entry neither loses nor doubles another', async () => {
@@ -80,13 +95,13 @@ test('choosing apps knows those beyond the first page, and changes only what was
 });
 
 test('any app can be tried in a dry run, by a part of its name or at the end of the list', async () => {
-  const picker = list().getByRole('combobox', { name: 'May it be reached by' });
-  await picker.click();
-  await picker.fill('app-119');
+  const reach = picker('May it be reached by');
+  await reach.click();
+  await reach.fill('app-119');
   await list().getByRole('option', { name: 'App 119' }).waitFor();
-  await picker.press('Enter');
+  await reach.press('Enter');
   await list().getByText('Yes: App 119 may reach Athena. It is on the allowlist.').waitFor();
-  await picker.click();
+  await reach.click();
   // Portal and all the others; the next ones come as the end is near.
   const options = list().getByRole('option');
   await options.nth(50).waitFor();
@@ -100,11 +115,80 @@ test('any app can be tried in a dry run, by a part of its name or at the end of 
   await list()
     .getByText("No: Portal cannot reach Athena. The app is not on the agent's allowlist.")
     .waitFor();
-  await picker.press('ArrowDown');
+  await reach.press('ArrowDown');
   await options.first().waitFor();
-  await picker.press('Escape');
+  await reach.press('Escape');
   await options.first().waitFor({ state: 'detached' });
-  expect(await picker.inputValue()).toBe('Portal');
+  expect(await reach.inputValue()).toBe('Portal');
+});
+
+test('a test event can be sent as any app', async () => {
+  const { page } = stage.visit;
+  await page.getByRole('button', { name: 'Send test event' }).click();
+  expect(await picker('As app').inputValue()).toBe('App 1');
+  await pick('As app', 'app-119', 'App 119');
+  await stage.dialog().getByRole('button', { name: 'Send event' }).click();
+  expect((await stage.agent.find('event')).body['app_id']).toBe('app-119');
+  await page.getByText('sent from the dashboard').waitFor();
+});
+
+test('event logs are filtered by any app and any agent, whose names stand there for whoever gets the link', async () => {
+  const { page } = stage.visit;
+  stage.app.send({ type: 'event', agent_id: 'athena', thread_id: 'by-portal', payload: {} });
+  await stage.app.find('error');
+  await page.goto(`${stage.visit.url}/acme/events`);
+  const row = page.getByRole('row').filter({ hasText: 'by-portal' });
+  await row.waitFor();
+  await pick('App', 'app-118', 'App 118');
+  await page.getByText('No events match').waitFor();
+  await pick('App', 'Portal', 'Portal');
+  await row.waitFor();
+  await pick('Agent', 'zeta-12', 'Zeta 120');
+  await page.getByText('No events match').waitFor();
+  await page.reload();
+  await expect.poll(() => picker('App').inputValue()).toBe('Portal');
+  await expect.poll(() => picker('Agent').inputValue()).toBe('Zeta 120');
+  await picker('Agent').click();
+  await page.getByRole('option', { name: 'Any agent' }).click();
+  await row.waitFor();
+  expect([...stage.query().keys()]).toEqual(['app']);
+  expect(await picker('Agent').getAttribute('placeholder')).toBe('Any agent');
+});
+
+test('what does not fit what is typed is not chosen while what fits is still looked for', async () => {
+  const { page } = stage.visit;
+  const portal = stage.query().get('app');
+  await picker('App').click();
+  await page.getByRole('option', { name: 'App 1', exact: false }).first().waitFor();
+  await picker('App').pressSequentially('portal');
+  await picker('App').press('Enter');
+  // Either nothing yet, or the one that was typed.
+  await picker('App').press('Escape');
+  expect(await picker('App').inputValue()).toBe('Portal');
+  expect(stage.query().get('app')).toBe(portal);
+});
+
+test('the console talks to any agent as any app, and never to another than the address names', async () => {
+  const { page } = stage.visit;
+  await page.goto(`${stage.visit.url}/acme/console`);
+  await expect.poll(() => picker('Agent').inputValue()).toBe('Athena');
+  expect(await picker('App').inputValue()).toBe('App 1');
+  await pick('App', 'portal', 'Portal');
+  await pick('Agent', 'zeta-120', 'Zeta 120');
+  await page.getByText('Zeta 120 is not connected.').waitFor();
+  await page.getByLabel('Message').fill('Anybody there?');
+  await page.getByRole('button', { name: 'Send' }).click();
+  await page.getByText('zeta-120 has not answered yet').waitFor();
+  await page.reload();
+  await page.getByText('zeta-120 has not answered yet').waitFor();
+  expect(await picker('App').inputValue()).toBe('Portal');
+  expect(await picker('Agent').inputValue()).toBe('Zeta 120');
+  // One that is deactivated answers nobody: the conversation begins with another.
+  await stage.visit.sql(`update agent set deactivated_at = now() where slug = 'zeta-120'`);
+  await page.reload();
+  await page.getByText('Talk to Athena').waitFor();
+  await page.goto(`${stage.visit.url}/acme/agents`);
+  await page.getByRole('link', { name: 'Athena' }).click();
 });
 
 test('whoever was turned away is told apart from whoever is let in now, however long the list', async () => {

@@ -154,7 +154,7 @@ function Choices(props: ChoicesProps) {
                     onChange={(event) => props.onTick(app.id, event.currentTarget.checked)}
                   />
                   <span class="truncate font-medium">{app.name}</span>
-                  <code class="truncate font-mono text-xs text-ink-2">{app.appId}</code>
+                  <code class="truncate font-mono text-xs text-ink-2">{app.slug}</code>
                   <Show when={!app.active}>
                     <Tag>inactive</Tag>
                   </Show>

@@ -5,17 +5,17 @@ import type { ReachQuery } from '../../api/generated/graphql.ts';
 import { ReachDocument } from '../../api/generated/graphql.ts';
 import { createQuery } from '../../api/query.ts';
 import { exactly } from '../../format/time.ts';
+import { Picker } from '../connectable/picker.tsx';
 import type { AgentFound } from './agent-body.tsx';
-import { AppPicker } from './app-picker.tsx';
 
 type Reach = NonNullable<ReachQuery['reach']>;
 
 /** May an app reach this agent? Judged by the server as a real event would be, without sending one. */
 export function DryRun(props: { agent: AgentFound }) {
-  const [app, setApp] = createSignal<{ id: string; name: string }>();
+  const [app, setApp] = createSignal<string>();
   const reach = createQuery(ReachDocument, () => {
-    const chosen = app();
-    return chosen && { appId: chosen.id, agentId: props.agent.id };
+    const appId = app();
+    return appId ? { appId, agentId: props.agent.id } : undefined;
   });
   createEffect(
     on(
@@ -30,14 +30,16 @@ export function DryRun(props: { agent: AgentFound }) {
         <span class="text-ink-2" aria-hidden="true">
           May it be reached by
         </span>
-        <AppPicker
+        <Picker
+          kind="app"
           label="May it be reached by"
-          chosen={app()?.name ?? ''}
-          onChoose={(id, name) => setApp({ id, name })}
+          value={app()}
+          onChoose={setApp}
+          class="min-w-0 flex-1"
         />
       </div>
       <div aria-live="polite" class="min-h-5">
-        <Show when={app() && reach.data?.reach}>
+        <Show when={app() ? reach.data?.reach : undefined}>
           {(found) => <Verdict reach={found()} queueSeconds={props.agent.queueSeconds} />}
         </Show>
         <Show when={!app()}>

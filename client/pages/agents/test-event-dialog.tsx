@@ -1,6 +1,6 @@
 import { useNavigate } from '@solidjs/router';
 import { Show, createEffect, createSignal } from 'solid-js';
-import { PickersDocument, SendTestEventDocument } from '../../api/generated/graphql.ts';
+import { AppChoicesDocument, SendTestEventDocument } from '../../api/generated/graphql.ts';
 import type { Failure } from '../../api/mutate.ts';
 import { mutate } from '../../api/mutate.ts';
 import { createQuery } from '../../api/query.ts';
@@ -9,8 +9,8 @@ import { isJsonObject } from '../../format/json.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { Field, TextField, inputLook } from '../../ui/field.tsx';
-import { Select } from '../../ui/select.tsx';
 import { Notice } from '../../ui/states.tsx';
+import { Picker } from '../connectable/picker.tsx';
 import type { AgentFound } from './agent-body.tsx';
 
 const EXAMPLE = '{\n  "text": "Hello, are you there?"\n}';
@@ -19,16 +19,14 @@ const EXAMPLE = '{\n  "text": "Hello, are you there?"\n}';
 export function TestEventDialog(props: { agent: AgentFound; open: boolean; onClose: () => void }) {
   const organization = useOrganization();
   const navigate = useNavigate();
-  const pickers = createQuery(PickersDocument, () => (props.open ? { org: organization().slug } : undefined));
-  const [appId, setAppId] = createSignal('');
+  const apps = createQuery(AppChoicesDocument, () => (props.open ? { org: organization().slug } : undefined));
+  const [picked, setPicked] = createSignal('');
   const [thread, setThread] = createSignal('');
   const [payload, setPayload] = createSignal(EXAMPLE);
   const [busy, setBusy] = createSignal(false);
   const [failure, setFailure] = createSignal<Failure>();
-  const apps = () => (pickers.data?.organization?.apps.edges ?? []).map(({ node }) => node);
-  createEffect(() => {
-    if (!apps().some(({ id }) => id === appId())) setAppId(apps()[0]?.id ?? '');
-  });
+  const first = () => apps.data?.organization?.apps.edges[0]?.node;
+  const appId = () => picked() || (first()?.id ?? '');
   createEffect(() => {
     if (props.open) setFailure(undefined);
   });
@@ -65,12 +63,13 @@ export function TestEventDialog(props: { agent: AgentFound; open: boolean; onClo
         </Show>
         <Field label="As app" error={failure()?.fields.appId}>
           {(ids) => (
-            <Select
+            <Picker
+              kind="app"
               id={ids.id}
               label="As app"
               value={appId()}
-              onChange={setAppId}
-              options={apps().map(({ id, name }) => ({ value: id, label: name }))}
+              name={picked() ? undefined : first()?.name}
+              onChoose={setPicked}
             />
           )}
         </Field>
@@ -104,7 +103,7 @@ export function TestEventDialog(props: { agent: AgentFound; open: boolean; onClo
             type="submit"
             variant="primary"
             busy={busy()}
-            disabledReason={pickers.data && apps().length === 0 ? 'Register an app first.' : undefined}
+            disabledReason={apps.data && !first() ? 'Register an app first.' : undefined}
           >
             Send event
           </Button>

@@ -1,6 +1,6 @@
 import { useSearchParams } from '@solidjs/router';
 import { For, Match, Show, Switch, createEffect, createSignal, on } from 'solid-js';
-import { ConsoleDocument, EventsDocument, SendTestEventDocument } from '../../api/generated/graphql.ts';
+import { EventsDocument, SendTestEventDocument } from '../../api/generated/graphql.ts';
 import type { Failure } from '../../api/mutate.ts';
 import { mutate } from '../../api/mutate.ts';
 import { problemText } from '../../api/problem.ts';
@@ -10,28 +10,23 @@ import { ConnectionBadge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Id } from '../../ui/copy.tsx';
 import { Page, Panel } from '../../ui/page.tsx';
-import { Select } from '../../ui/select.tsx';
 import { Empty, Notice, Problem, SkeletonRows } from '../../ui/states.tsx';
+import { Picker } from '../connectable/picker.tsx';
 import { Composer } from './composer.tsx';
+import { createParties } from './parties.ts';
 import { Turn } from './turn.tsx';
 
 /** How much of a conversation is shown when it is come back to. */
 const TURNS = 20;
+
+const PARTY = 'max-sm:flex-1 max-sm:basis-[45%] sm:w-48';
 
 /** Talks to an agent in an app's name. The conversation is one thread, and its address can be come back to. */
 export default function Console() {
   const organization = useOrganization();
   const readOnly = useReadOnlyReason();
   const [query, setQuery] = useSearchParams<{ agent: string; app: string; thread: string }>();
-  const choices = createQuery(ConsoleDocument, () => ({ org: organization().slug }));
-  const agents = () => (choices.data?.organization?.agents.edges ?? []).map(({ node }) => node);
-  const apps = () => (choices.data?.organization?.apps.edges ?? []).map(({ node }) => node);
-  // An agent that is there to answer is the better one to begin with.
-  const agent = () =>
-    agents().find(({ id }) => id === query.agent) ??
-    agents().find(({ connection }) => connection.connected) ??
-    agents()[0];
-  const app = () => apps().find(({ id }) => id === query.app) ?? apps()[0];
+  const { choices, agent, app, ...parties } = createParties(query);
   const [turns, setTurns] = createSignal<string[]>([]);
   // Only a thread that was in the address is read; one that began here is known.
   const [read, setRead] = createSignal(query.thread);
@@ -61,9 +56,13 @@ export default function Console() {
     setTurns([]);
     setQuery({ ...change, thread: undefined }, { replace: true, scroll: false });
   };
+  const retry = (): void => {
+    before.refetch();
+    parties.refetch();
+  };
   const blocked = () => {
     if (readOnly()) return readOnly();
-    if (!choices.data) return 'Agents and apps are not loaded yet.';
+    if (!parties.known()) return 'Agents and apps are not loaded yet.';
     if (!agent()) return 'Register an agent first.';
     return app() ? undefined : 'Register an app first.';
   };
@@ -100,23 +99,27 @@ export default function Console() {
       <Switch>
         <Match when={choices.data}>
           <div class="flex flex-wrap items-center gap-x-3 gap-y-2">
-            <Select
+            <Picker
+              kind="agent"
               label="Agent"
-              class="sm:max-w-56"
-              value={agent()?.id ?? ''}
-              onChange={(id) => begin({ agent: id })}
-              options={agents().map(({ id, name }) => ({ value: id, label: name }))}
+              active
+              value={agent()?.id ?? query.agent}
+              name={agent()?.name}
+              onChoose={(id) => begin({ agent: id })}
+              class={PARTY}
             />
-            <Show when={agent()}>
-              {(chosen) => <ConnectionBadge connected={chosen().connection.connected} />}
+            <Show when={agent()?.connection}>
+              {(connection) => <ConnectionBadge connected={connection().connected} />}
             </Show>
             <span class="text-ink-2">as</span>
-            <Select
+            <Picker
+              kind="app"
               label="App"
-              class="sm:max-w-56"
-              value={app()?.id ?? ''}
-              onChange={(id) => begin({ app: id })}
-              options={apps().map(({ id, name }) => ({ value: id, label: name }))}
+              active
+              value={app()?.id ?? query.app}
+              name={app()?.name}
+              onChoose={(id) => begin({ app: id })}
+              class={PARTY}
             />
             <Show when={query.thread}>
               {(thread) => (
@@ -133,16 +136,16 @@ export default function Console() {
               aria-label="Conversation"
               tabindex="0"
             >
-              <Show when={before.error}>
-                {(error) => <Problem onRetry={() => before.refetch()}>{problemText(error())}</Problem>}
+              <Show when={before.error ?? parties.error()}>
+                {(error) => <Problem onRetry={retry}>{problemText(error())}</Problem>}
               </Show>
               <Show
                 when={turns().length > 0}
                 fallback={
                   <Show
-                    when={!read() || before.data}
+                    when={parties.known() && (!read() || before.data)}
                     fallback={
-                      <Show when={!before.error}>
+                      <Show when={!before.error && !parties.error()}>
                         <SkeletonRows rows={3} />
                       </Show>
                     }
@@ -160,7 +163,7 @@ export default function Console() {
               </Show>
               <div ref={end} />
             </div>
-            <Show when={agent() && !agent()?.connection.connected}>
+            <Show when={agent()?.connection?.connected === false}>
               <div class="px-3 pt-3">
                 <Notice tone="wait">
                   {agent()?.name} is not connected. What you send waits until it is.
