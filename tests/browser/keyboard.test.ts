@@ -222,6 +222,7 @@ test('an event is sent again from beside the list, where the new one then has th
 
 test('the palette leads to another page, and signing out to where one signs in', async () => {
   await keyboard.press('Control+k');
+  await keyboard.at(page().getByRole('combobox', { name: 'Go to' }));
   await keyboard.type('Memb');
   await stage.dialog().getByRole('option', { name: 'Members', selected: true }).waitFor();
   await keyboard.press('Enter');
