@@ -39,12 +39,12 @@ export class Restraint {
   }
 
   private hold(connection: Connection): void {
-    const left = (this.debts.get(connection.caller.ownerId) ?? 0) - this.clock.monotonic();
-    this.clock.after(left, () => {
+    const { ownerId } = connection.caller;
+    const left = () => (this.debts.get(ownerId) ?? 0) - this.clock.monotonic();
+    this.clock.after(left(), () => {
       this.held.delete(connection);
       connection.resume();
-      const { ownerId } = connection.caller;
-      if ((this.debts.get(ownerId) ?? 0) <= this.clock.monotonic()) this.debts.delete(ownerId);
+      if (left() <= 0) this.debts.delete(ownerId);
     });
   }
 }

@@ -18,16 +18,16 @@ export interface Flooded {
   closed: Record<string, number>;
 }
 
-const UNSENT_BYTES = 64 * 1024;
 const AT_ONCE = 64;
 const THREADS = 100;
 const PADDING = 'x'.repeat(512);
 
 const flood = JSON.parse(process.env['FLOOD'] ?? '') as Flood;
-const AGAIN_MS = 50;
 const nothing = (): Flooded => ({ sent: 0, accepted: 0, refused: 0, closed: {} });
 let flooding = false;
 let counts = nothing();
+/** What each socket does once a flood begins. */
+const floods = new Map<WebSocket, () => void>();
 
 /** A connection that comes back whenever it ends; resolves when it is open for the first time. */
 function dial(door: 'app' | 'agent', token: string, serve: (socket: WebSocket) => void): Promise<void> {
@@ -42,7 +42,7 @@ function dial(door: 'app' | 'agent', token: string, serve: (socket: WebSocket) =
       socket.on('error', () => undefined);
       socket.on('close', (code) => {
         counts.closed[code] = (counts.closed[code] ?? 0) + 1;
-        setTimeout(open, AGAIN_MS);
+        open();
       });
     };
     open();
@@ -66,26 +66,27 @@ function pour(socket: WebSocket): void {
     if (type === 'error') counts.refused += 1;
   });
   const turn = (): void => {
-    if (socket.readyState !== WebSocket.OPEN) return;
-    let room = flooding ? AT_ONCE : 0;
-    for (; room > 0 && socket.bufferedAmount < UNSENT_BYTES; room -= 1) send(socket);
-    // A socket that takes no more leaves the processor to the others.
-    if (flooding && room === 0) setImmediate(turn);
-    else setTimeout(turn, 1);
+    if (!flooding || socket.readyState !== WebSocket.OPEN) return;
+    for (let n = 1; n < AT_ONCE; n += 1) send(socket);
+    // A socket that takes no more leaves the processor to the others; what is taken at once leaves a turn to the answers.
+    send(socket, () => setImmediate(turn));
   };
+  floods.set(socket, turn);
+  socket.on('close', () => floods.delete(socket));
   turn();
 }
 
-function send(socket: WebSocket): void {
+function send(socket: WebSocket, taken?: () => void): void {
   const thread_id = `t${(counts.sent += 1) % THREADS}`;
   const payload = { padding: PADDING };
-  socket.send(JSON.stringify({ type: 'event', agent_id: flood.agent.slug, thread_id, payload }));
+  socket.send(JSON.stringify({ type: 'event', agent_id: flood.agent.slug, thread_id, payload }), taken);
 }
 
 process.on('message', (told: 'flood' | 'rest') => {
   flooding = told === 'flood';
-  if (flooding) counts = nothing();
-  else process.send?.(counts);
+  if (!flooding) return void process.send?.(counts);
+  counts = nothing();
+  for (const begin of floods.values()) begin();
 });
 process.on('disconnect', () => process.exit());
 

@@ -1,5 +1,5 @@
 import type { Snippet } from './snippet.ts';
-import { door } from './snippet.ts';
+import { authorization, door, nodeSocket, pythonSocket } from './snippet.ts';
 
 /** What an agent's quick start is written for. */
 export interface AgentTarget {
@@ -14,7 +14,7 @@ const line = (type: string, field: string, text: string): string =>
 const wscat = (target: AgentTarget): Snippet => ({
   name: 'wscat',
   lead: 'Prints the events that come. Nothing to install but Node.',
-  code: `npx wscat -c ${door(target.origin, 'agent')} -H "Authorization: Bearer $RELAY_AGENT_TOKEN"`,
+  code: `npx wscat -c ${door(target.origin, 'agent')} ${authorization('agent')}`,
   then: {
     lead: 'Answer an event by hand: these lines, each with the event_id that was printed',
     code: [
@@ -28,11 +28,7 @@ const wscat = (target: AgentTarget): Snippet => ({
 const node = (target: AgentTarget): Snippet => ({
   name: 'Node',
   lead: 'npm install ws, save it as agent.mjs, then: node agent.mjs',
-  code: `import WebSocket from 'ws';
-
-const socket = new WebSocket('${door(target.origin, 'agent')}', {
-  headers: { authorization: \`Bearer \${process.env.RELAY_AGENT_TOKEN}\` },
-});
+  code: `${nodeSocket(target.origin, 'agent')}
 const send = (message) => socket.send(JSON.stringify(message));
 
 function answer({ event_id, attempt, payload }) {
@@ -57,15 +53,7 @@ socket.on('error', (error) => console.error(error.message));
 const python = (target: AgentTarget): Snippet => ({
   name: 'Python',
   lead: 'pip install websocket-client, save it as agent.py, then: python3 agent.py',
-  code: `import json
-import os
-
-import websocket
-
-socket = websocket.create_connection(
-    "${door(target.origin, 'agent')}",
-    header=[f"Authorization: Bearer {os.environ['RELAY_AGENT_TOKEN']}"],
-)
+  code: `${pythonSocket(target.origin, 'agent')}
 print("${target.agentId} is connected. Ctrl-C ends it.", flush=True)
 
 

@@ -1,5 +1,5 @@
 import type { Snippet } from './snippet.ts';
-import { door } from './snippet.ts';
+import { authorization, door, nodeSocket, pythonSocket } from './snippet.ts';
 
 /** What an app's quick start is written for. */
 export interface AppTarget {
@@ -19,7 +19,7 @@ const curl = (target: AppTarget): Snippet => ({
   name: 'curl',
   lead: 'Is the token accepted? 101 is yes, 401 is no, 403 means that the app is deactivated.',
   code: `curl -si --http1.1 --max-time 2 ${target.origin}/v1/ws/app \\
-  -H "Authorization: Bearer $RELAY_APP_TOKEN" \\
+  ${authorization('app')} \\
   -H 'Connection: Upgrade' -H 'Upgrade: websocket' \\
   -H 'Sec-WebSocket-Version: 13' -H 'Sec-WebSocket-Key: cmVsYXktcXVpY2tzdGFydA==' | head -n 1`,
 });
@@ -27,18 +27,14 @@ const curl = (target: AppTarget): Snippet => ({
 const wscat = (target: AppTarget): Snippet => ({
   name: 'wscat',
   lead: 'Sends one event and prints what comes back for five seconds. Nothing to install but Node.',
-  code: `npx wscat -c ${door(target.origin, 'app')} -H "Authorization: Bearer $RELAY_APP_TOKEN" -w 5 \\
+  code: `npx wscat -c ${door(target.origin, 'app')} ${authorization('app')} -w 5 \\
   -x '${frame(target.agentId)}'`,
 });
 
 const node = (target: AppTarget): Snippet => ({
   name: 'Node',
   lead: 'npm install ws, save it as app.mjs, then: node app.mjs',
-  code: `import WebSocket from 'ws';
-
-const socket = new WebSocket('${door(target.origin, 'app')}', {
-  headers: { authorization: \`Bearer \${process.env.RELAY_APP_TOKEN}\` },
-});
+  code: `${nodeSocket(target.origin, 'app')}
 
 socket.on('open', () => {
   const payload = { text: 'Hello' };
@@ -59,15 +55,7 @@ socket.on('error', (error) => console.error(error.message));
 const python = (target: AppTarget): Snippet => ({
   name: 'Python',
   lead: 'pip install websocket-client, save it as app.py, then: python3 app.py',
-  code: `import json
-import os
-
-import websocket
-
-socket = websocket.create_connection(
-    "${door(target.origin, 'app')}",
-    header=[f"Authorization: Bearer {os.environ['RELAY_APP_TOKEN']}"],
-)
+  code: `${pythonSocket(target.origin, 'app')}
 event = {"type": "event", "agent_id": "${target.agentId}", "thread_id": "first", "payload": {"text": "Hello"}}
 socket.send(json.dumps(event))
 
