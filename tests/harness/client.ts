@@ -58,6 +58,12 @@ export class Client {
     return this.#frames.all;
   }
 
+  /** Hears every frame, those included that came before anybody listened: they may come with the opening itself. */
+  hear(listener: (body: Frame['body']) => void): void {
+    for (const { body } of this.frames) listener(body);
+    this.socket.on('message', (data: Buffer) => listener(JSON.parse(data.toString())));
+  }
+
   /** The next frame in order, which must be of this type; Relay's JSON pings stand aside unless asked for. */
   next(type: string): Promise<Frame> {
     return this.#frames.next(type);

@@ -21,7 +21,7 @@ export class LedgerApp {
   async connect(wsUrl: string): Promise<void> {
     const client = await connect(`${wsUrl}/v1/ws/app`, { token: this.#owner.token });
     this.#client = client;
-    client.socket.on('message', (data: Buffer) => this.#receive(JSON.parse(data.toString())));
+    client.hear((message) => this.#receive(message));
     for (const frame of this.#unanswered.values()) client.send(frame);
   }
 

@@ -193,8 +193,7 @@ async function crash(): Promise<void> {
 /** An agent that answers at once and notes, per thread, what it was offered in which order. */
 async function answering(seen: Map<string, number[]>): Promise<void> {
   const to = await connect(`${relay.wsUrl}/v1/ws/agent`, { token: agent.token });
-  to.socket.on('message', (data: Buffer) => {
-    const message = JSON.parse(data.toString());
+  to.hear((message) => {
     if (message.type !== 'event') return;
     seen.set(message.thread_id, [...(seen.get(message.thread_id) ?? []), message.payload.n]);
     to.send({ type: 'token', event_id: message.event_id, token: 'half ' });

@@ -108,8 +108,7 @@ it('a session whose connection ended goes on with another one, in order', async 
 it('hundreds of events over many sessions keep their order within each', async () => {
   const { agent, from, to } = await room.pair();
   const seen = new Map<string, number[]>();
-  to.socket.on('message', (data: Buffer) => {
-    const message = JSON.parse(data.toString());
+  to.hear((message) => {
     if (message.type !== 'event') return;
     seen.set(message.thread_id, [...(seen.get(message.thread_id) ?? []), message.payload.n]);
     to.send({ type: 'reply', event_id: message.event_id, content: 'x' });
