@@ -121,6 +121,7 @@ export class Home {
 
   /** The event has its outcome, or ended otherwise: the session goes on. */
   settled(event: Pending): void {
+    this.window.over(event.id);
     // What was settled may be another reading of the same row, made before this home had it in memory.
     const known = this.events.get(event.id);
     if (!known) return;

@@ -25,6 +25,8 @@ export class Window {
   private leftOut = 0;
   private newest = '';
   private reading = false;
+  /** Ended while something is read: a page may be older than their end. */
+  private readonly ended = new Set<string>();
   /** Counts restarts, which overtake a page that is being read. */
   private generation = 0;
   private readonly reader: BacklogReader;
@@ -63,6 +65,11 @@ export class Window {
     this.text -= event.rawPayload.length;
   }
 
+  /** The event needs no dispatch any more. */
+  over(eventId: string): void {
+    if (this.reading) this.ended.add(eventId);
+  }
+
   /** Begins anew at the oldest pending event, as a home does when it takes over. */
   restart(): void {
     this.cursor = '';
@@ -81,6 +88,7 @@ export class Window {
       }
     } finally {
       this.reading = false;
+      this.ended.clear();
     }
   }
 
@@ -89,7 +97,7 @@ export class Window {
     const page = await this.reader.page(after, PAGE);
     // Begun anew meanwhile: what this page says about the end no longer counts, its events are read again.
     if (generation !== this.generation) return;
-    for (const event of page) this.take(event);
+    for (const event of page) if (!this.ended.has(event.id)) this.take(event);
     this.leftOut = Math.max(0, this.leftOut - page.length);
     const last = page.at(-1)?.id ?? after;
     this.cursor = last;

@@ -90,3 +90,19 @@ it('a restart while a page is on its way begins at the oldest event all the same
 function event(id: string): Pending {
   return { id, rawPayload: '{}' } as Pending;
 }
+
+it('an event that ends while a page with it is on its way does not come back', async () => {
+  const table = new Table();
+  table.ids.push('evt_1', 'evt_2');
+  const read = table.window.readOn();
+  await table.asking();
+  table.window.over('evt_1');
+  await table.answer();
+  await read;
+  expect(table.taken).toEqual(['evt_2']);
+  table.window.restart();
+  const again = table.window.readOn();
+  await table.answer();
+  await again;
+  expect(table.taken).toEqual(['evt_2', 'evt_1', 'evt_2']);
+});
