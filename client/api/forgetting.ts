@@ -8,14 +8,17 @@ function forget(cache: Cache, record: string, fieldName: string, which: (args: o
   }
 }
 
+/** As many entries of an allowlist as mutations return (`AgentAllowlist` in `agents.graphql`). */
+const RETURNED = 2;
+
 /**
  * An allowlist is read in pages, and who may reach whom is judged by the server: a change of one entry can move all of
- * that. What the mutation itself returned is no page, and stays.
+ * that. What the mutation itself returned stays.
  */
 const allowlistChanged: UpdateResolver = (_result, args, cache) => {
   const { agentId } = args['input'] as { agentId: string };
   const agent = cache.keyOfEntity({ __typename: 'Agent', id: agentId });
-  if (agent) forget(cache, agent, 'allowlist', (given) => 'after' in given);
+  if (agent) forget(cache, agent, 'allowlist', (given) => 'first' in given && given.first !== RETURNED);
   forget(cache, 'Query', 'reach', (given) => 'agentId' in given && given.agentId === agentId);
 };
 
