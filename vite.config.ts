@@ -16,9 +16,17 @@ const graphiqlWithoutFonts: Plugin = {
     id.includes('/graphiql/dist/style.css') ? code.replace(/@font-face\s*\{[^}]*\}/g, '') : null,
 };
 
+/** uPlot 1.6.32 does not load where the browser's language is none that Intl knows: `en-US@posix` (leeoniya/uPlot#1054). */
+const uplotInAnyLanguage: Plugin = {
+  name: 'uplot-in-any-language',
+  enforce: 'pre',
+  transform: (code, id) =>
+    id.includes('/uplot/dist/') ? code.replace("domEnv ? nav.language : 'en-US'", "'en-US'") : null,
+};
+
 export default defineConfig({
   root: 'client',
-  plugins: [graphiqlWithoutFonts, solid(), tailwindcss()],
+  plugins: [graphiqlWithoutFonts, uplotInAnyLanguage, solid(), tailwindcss()],
   build: {
     outDir: '../dist/client',
     emptyOutDir: true,

@@ -3,7 +3,6 @@ import { allowlistChange, allowlistEffect } from '../../client/format/allowlist.
 import type { AttentionItem } from '../../client/format/attention.ts';
 import { attentionPath, attentionText } from '../../client/format/attention.ts';
 import { rate, stepMinutes } from '../../client/format/rate.ts';
-import { linePath, roundUp } from '../../client/ui/chart/scale.ts';
 
 const NOW = Date.parse('2026-04-07T10:00:00Z');
 const text = (item: Partial<AttentionItem> & Pick<AttentionItem, 'kind'>): string =>
@@ -57,11 +56,4 @@ test('the step that is still going on is counted over the time it had', () => {
   expect(stepMinutes(points, to, NOW + 10_000)).toEqual([15, 15, 1]);
   expect(stepMinutes(points, to, NOW + 9_000_000)).toEqual([15, 15, 15]);
   expect([0, 0.0417, 2.54, 12.7, 1_250].map(rate)).toEqual(['0', '0.04', '2.5', '13', '1,250']);
-});
-
-test('an axis ends at a round number that holds its values, and a line breaks where nothing is', () => {
-  for (const peak of [0.03, 0.7, 1, 3, 41, 99, 100, 4_999])
-    expect(roundUp(peak)).toBeGreaterThanOrEqual(peak);
-  expect([roundUp(0), roundUp(41), roundUp(4_999), roundUp(100)]).toEqual([1, 50, 5_000, 100]);
-  expect(linePath([1, null, 0, 2], 2)).toBe('M5 50.00h0M25 100.00h0L35 0.00');
 });

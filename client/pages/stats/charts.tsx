@@ -8,16 +8,21 @@ interface StatsProps {
 }
 
 const outcomes = [
-  { name: 'delivered', look: 'fill-ok' },
-  { name: 'failed', look: 'fill-bad' },
-  { name: 'rejected', look: 'fill-deny' },
+  { name: 'delivered', colour: '--ok' },
+  { name: 'failed', colour: '--bad' },
+  { name: 'rejected', colour: '--deny' },
 ];
 const percentiles = [
-  { name: 'p50', look: 'stroke-accent-ink' },
-  { name: 'p95', look: 'stroke-wait', dash: '6 4' },
-  { name: 'p99', look: 'stroke-bad', dash: '1 4' },
+  { name: 'p50', colour: '--accent-ink' },
+  { name: 'p95', colour: '--wait', dash: [6, 4] },
+  { name: 'p99', colour: '--bad', dash: [1, 4] },
 ];
-const success = [{ name: 'success rate', look: 'stroke-ok' }];
+/** Milliseconds that make round marks in milliseconds, seconds and minutes. */
+const pauses = [
+  ...[1, 2, 5, 10, 20, 50, 100, 200, 500],
+  ...[1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1_200, 1_800, 3_600].map((seconds) => seconds * 1_000),
+];
+const success = [{ name: 'success rate', colour: '--ok' }];
 
 /** Events per minute, stacked by how they ended. */
 export function EventsChart(props: StatsProps) {
@@ -53,6 +58,7 @@ export function LatencyChart(props: StatsProps) {
       points={points()}
       format={latency}
       axis={pause}
+      marks={pauses}
     />
   );
 }

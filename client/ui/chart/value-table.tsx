@@ -1,18 +1,10 @@
 import { For } from 'solid-js';
 import { exactUtc, tick } from '../../format/time.ts';
 import { Cell, Row, Table } from '../table.tsx';
-import type { Series } from './marks.tsx';
-import type { ChartPoint } from './time-chart.tsx';
-
-interface ValueTableProps {
-  title: string;
-  series: Series[];
-  points: ChartPoint[];
-  format: (value: number) => string;
-}
+import type { ChartProps } from './series.ts';
 
 /** The numbers of a chart, newest first, in the chart's own place. */
-export function ValueTable(props: ValueTableProps) {
+export function ValueTable(props: Pick<ChartProps, 'title' | 'series' | 'points' | 'format'>) {
   const span = (): number =>
     Date.parse(props.points.at(-1)?.at ?? '') - Date.parse(props.points[0]?.at ?? '');
   const columns = () => [{ label: 'UTC' }, ...props.series.map(({ name }) => ({ label: name, right: true }))];
