@@ -16,14 +16,17 @@ interface PageProps {
   children: JSX.Element;
 }
 
-/** A page's frame: where it stands, what it is called, what can be done. */
+/**
+ * A page's frame: where it stands, what it is called, what can be done. Nothing is shown below rows that are still loading:
+ * however many come would move it.
+ */
 export function Page(props: PageProps) {
   createEffect(() => {
     document.title = `${props.title} · Relay`;
   });
   return (
     <div
-      class="mx-auto flex w-full flex-col gap-5 px-8 py-6 max-lg:px-5 max-sm:gap-4 max-sm:px-4 max-sm:py-4"
+      class="mx-auto flex w-full flex-col gap-5 [&>:has([data-skeleton])~*]:hidden px-8 py-6 max-lg:px-5 max-sm:gap-4 max-sm:px-4 max-sm:py-4"
       classList={{ 'max-w-6xl': !props.wide }}
     >
       <header class="flex min-h-8 flex-wrap items-center justify-between gap-x-6 gap-y-3">

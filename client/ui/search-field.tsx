@@ -52,7 +52,7 @@ export function SearchField(props: SearchFieldProps) {
         value={text()}
         onInput={(event) => type(event.currentTarget.value)}
         class="h-8 rounded-md border border-line-strong bg-panel pr-2.5 pl-8 text-sm placeholder:text-ink-2 max-sm:w-full [&::-webkit-calendar-picker-indicator]:hidden!"
-        classList={{ 'w-31': props.narrow, 'w-44': !props.narrow }}
+        classList={{ 'w-28': props.narrow, 'w-44': !props.narrow }}
       />
       <Show when={props.shortcut && !text()}>
         <span class="pointer-events-none absolute top-1.5 right-2 group-focus-within:hidden max-md:hidden">

@@ -6,7 +6,7 @@ import { Button } from './button.tsx';
 /** Rows of the height the real ones will have, so that nothing moves when they arrive. */
 export function SkeletonRows(props: { rows?: number; tall?: boolean }) {
   return (
-    <div role="status" aria-label="Loading" class="divide-y divide-line">
+    <div role="status" aria-label="Loading" data-skeleton class="divide-y divide-line">
       <For each={Array.from({ length: props.rows ?? 6 }, (_, index) => index)}>
         {(index) => (
           <div

@@ -25,6 +25,7 @@ export function FilterBar(props: { filters: ReturnType<typeof useEventFilters> }
       />
       <Select
         label="Status"
+        class="sm:w-32 min-[90rem]:w-42"
         value={query().status ?? ''}
         onChange={(status) => props.filters.set({ status })}
         options={[
@@ -58,13 +59,14 @@ export function FilterBar(props: { filters: ReturnType<typeof useEventFilters> }
         />
         <SearchField
           label="Error code"
+          placeholder="Code"
           narrow
           suggestions={codes}
           value={query().code ?? ''}
           onSearch={(code) => props.filters.set({ code })}
         />
         <Show when={props.filters.narrowed()}>
-          <Button variant="ghost" onClick={props.filters.clear}>
+          <Button variant="ghost" class="px-2!" onClick={props.filters.clear}>
             Clear
           </Button>
         </Show>

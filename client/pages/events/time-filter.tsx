@@ -22,6 +22,7 @@ export function TimeFilter(props: TimeFilterProps) {
     <>
       <Select
         label="Time"
+        class="sm:w-34"
         value={custom() ? CUSTOM : (props.query.range ?? (props.bounded ? SEARCH_RANGE : ''))}
         onChange={(range) => props.set({ range, from: '', to: '' })}
         options={[

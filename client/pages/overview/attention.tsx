@@ -26,38 +26,47 @@ const looks: Record<AttentionKind, { icon: typeof Ban; look: string; action: str
   TOKEN_OLD: { icon: KeyRound, look: 'text-ink-3', action: 'Rotate it' },
 };
 
-const SHOWN = 5;
+/** As many lines as there is always room for, so that what comes and goes moves nothing below. */
+const SHOWN = 3;
 
 /** What somebody should look at, each line leading there. */
 export function Attention(props: { items: Item[] }) {
   const [all, setAll] = createSignal(false);
   const shown = () => (all() ? props.items : props.items.slice(0, SHOWN));
   return (
-    <Panel title="Needs attention" note={props.items.length > 0 ? String(props.items.length) : undefined}>
-      <Show
-        when={props.items.length > 0}
-        fallback={
-          <p class="flex min-h-11 items-center gap-2.5 px-4 text-ink-2">
-            <CircleCheck class="size-4 shrink-0 text-ok" aria-hidden="true" />
-            Nothing: all that has connected before is connected, and events get through.
-          </p>
-        }
-      >
-        <ul class="divide-y divide-line">
-          <For each={shown()}>{(item) => <Line item={item} />}</For>
-        </ul>
+    <Panel
+      title="Needs attention"
+      note={props.items.length > 0 ? String(props.items.length) : undefined}
+      actions={
         <Show when={props.items.length > SHOWN}>
           <button
             type="button"
             aria-expanded={all()}
             onClick={() => setAll(!all())}
-            class="h-9 w-full rounded-b-lg border-t border-line text-ink-2 hover:bg-hover hover:text-ink"
+            class="rounded text-xs font-medium text-accent-ink hover:underline"
           >
             {all() ? 'Show fewer' : `Show all ${props.items.length}`}
           </button>
         </Show>
-      </Show>
+      }
+    >
+      <div class="min-h-33 max-sm:min-h-42">
+        <Show when={props.items.length > 0} fallback={<Nothing />}>
+          <ul class="divide-y divide-line">
+            <For each={shown()}>{(item) => <Line item={item} />}</For>
+          </ul>
+        </Show>
+      </div>
     </Panel>
+  );
+}
+
+function Nothing() {
+  return (
+    <p class="flex min-h-33 items-center justify-center gap-2.5 px-4 text-ink-2 max-sm:min-h-42">
+      <CircleCheck class="size-4 shrink-0 text-ok" aria-hidden="true" />
+      Nothing: all that has connected before is connected, and events get through.
+    </p>
   );
 }
 

@@ -7,12 +7,13 @@ import { everyWhileSeen } from '../../api/refresh.ts';
 import { useOrganization } from '../../api/session.tsx';
 import { Page, Panel } from '../../ui/page.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
-import { Empty, Problem, SkeletonRows } from '../../ui/states.tsx';
+import { Empty, Problem } from '../../ui/states.tsx';
 import { EventTable } from '../events/event-table.tsx';
 import { rangeOf, ranges } from '../stats/ranges.ts';
 import { Attention } from './attention.tsx';
 import { Checklist } from './checklist.tsx';
 import { Connected } from './connected.tsx';
+import { OverviewSkeleton } from './overview-skeleton.tsx';
 import { Traffic } from './traffic.tsx';
 
 const REFRESH_MS = 10_000;
@@ -59,9 +60,7 @@ export default function Overview() {
           )}
         </Match>
         <Match when={overview.loading}>
-          <Panel>
-            <SkeletonRows rows={9} />
-          </Panel>
+          <OverviewSkeleton />
         </Match>
         <Match when={true}>
           <Panel>
