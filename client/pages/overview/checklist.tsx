@@ -2,46 +2,63 @@ import { A } from '@solidjs/router';
 import Check from 'lucide-solid/icons/check';
 import { For, Show } from 'solid-js';
 import type { OverviewQuery } from '../../api/generated/graphql.ts';
+import { EventChangedDocument } from '../../api/generated/graphql.ts';
 import { useOrganization } from '../../api/session.tsx';
+import { createSubscription } from '../../api/subscription.ts';
 import { Panel } from '../../ui/page.tsx';
 
 type Organization = NonNullable<OverviewQuery['organization']>;
 
-/** The way to the first event; gone once it has been walked. */
-export function Checklist(props: { overview: Organization }) {
-  const organization = useOrganization();
-  const apps = () => props.overview.apps.edges.map(({ node }) => node);
-  const agents = () => props.overview.agents.edges.map(({ node }) => node);
-  const beenHere = (side: { connection: { connected: boolean; lastConnectedAt: string | null } }): boolean =>
-    side.connection.connected || side.connection.lastConnectedAt !== null;
-  const steps = () => [
+function stepsOf({ apps, agents, events }: Organization) {
+  const beenHere = ({ node: { connection } }: Organization['apps' | 'agents']['edges'][number]): boolean =>
+    connection.connected || connection.lastConnectedAt !== null;
+  return [
     {
-      done: agents().length > 0,
+      done: agents.edges.length > 0,
       title: 'Register an agent',
-      text: 'The service that answers. You get its token.',
+      text: 'The service that answers. Its token is shown once: copy it.',
       path: 'agents',
     },
     {
-      done: agents().some(beenHere),
+      done: agents.edges.some(beenHere),
       title: 'Connect the agent',
       text: 'It opens a WebSocket to /v1/ws/agent with its token.',
       path: 'agents',
     },
     {
-      done: apps().length > 0,
+      done: apps.edges.length > 0,
       title: 'Register an app',
-      text: 'The service that asks. You get its token.',
+      text: 'The service that asks. Its token is shown once: copy it.',
       path: 'apps',
     },
     {
-      done: apps().some(beenHere),
-      title: 'Connect the app and send an event',
-      text: 'It opens a WebSocket to /v1/ws/app, and the answer streams back on it.',
+      done: apps.edges.some(beenHere),
+      title: 'Connect the app',
+      text: 'It opens a WebSocket to /v1/ws/app with its token.',
       path: 'apps',
     },
+    {
+      done: events.edges.length > 0,
+      title: 'Send the first event',
+      text: 'From the app, or from the console. The answer streams back.',
+      path: 'console',
+    },
   ];
+}
+
+/** The way to the first event; gone once it has been walked. */
+export function Checklist(props: { overview: Organization; onProgress: () => void }) {
+  const organization = useOrganization();
+  const steps = () => stepsOf(props.overview);
+  const walked = () => steps().every(({ done }) => done);
+  // Who comes and goes is followed by the page; the first event it has to be told of.
+  createSubscription(
+    EventChangedDocument,
+    () => (walked() ? undefined : { organizationId: organization().id, filter: {} }),
+    { message: ({ eventChanged }) => void (eventChanged.event && props.onProgress()) },
+  );
   return (
-    <Show when={steps().some(({ done }) => !done)}>
+    <Show when={!walked()}>
       <Panel
         title="First steps"
         note={`${steps().filter(({ done }) => done).length} of ${steps().length} done`}

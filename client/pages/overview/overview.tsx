@@ -50,7 +50,7 @@ export default function Overview() {
         <Match when={overview.data?.organization}>
           {(found) => (
             <>
-              <Checklist overview={found()} />
+              <Checklist overview={found()} onProgress={() => overview.refetch()} />
               <Show when={found().apps.edges.length + found().agents.edges.length > 0}>
                 <Attention items={found().attention} />
                 <Traffic stats={found().stats} />

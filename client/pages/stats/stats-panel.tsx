@@ -30,6 +30,7 @@ export function StatsPanel(props: { kind: 'app' | 'agent'; id: string }) {
   return (
     <Panel
       title="Event Success Rate"
+      note="times in UTC"
       actions={
         <Segmented
           label="Time shown"

@@ -28,7 +28,7 @@ export function TimeChart(props: ChartProps) {
           </button>
         </span>
         <span class="flex min-h-5 flex-wrap items-center justify-between gap-x-3 text-xs text-ink-3">
-          {props.unit}, UTC
+          {props.unit}
           <Show when={props.series.length > 1}>
             <span class="flex gap-x-3 text-ink-2">
               <For each={props.series}>{(series) => <Swatch kind={props.kind} series={series} />}</For>
