@@ -1,5 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { closeClients } from '../harness/client.ts';
 import { violations } from './axe.ts';
@@ -92,6 +94,41 @@ function unvisited(visited: string[]): string[] {
     return !visited.some((path) => new RegExp(`^${pattern}/?$`).test(path.split('?')[0]!));
   });
 }
+
+/** Bytes of a script as they travel, compressed by gzip. */
+const weighed = new Map<string, number>();
+async function weigh(url: string): Promise<number> {
+  if (!weighed.has(url)) {
+    const body = Buffer.from(await (await fetch(url)).arrayBuffer());
+    weighed.set(url, gzipSync(body).byteLength);
+  }
+  return weighed.get(url)!;
+}
+
+test('no page needs more than 130 kB of JavaScript to begin', async () => {
+  const { page } = visit;
+  const scripts = new Set<string>();
+  const note = (request: Request): void => {
+    if (request.resourceType() === 'script') scripts.add(request.url());
+  };
+  page.on('request', note);
+  // What comes later, while the numbers do, is not waited for: nobody gets an answer but to who they are.
+  await page.route('**/graphql', (route) =>
+    route.request().postData()?.includes('query Session') ? route.continue() : undefined,
+  );
+  const bytes: Record<string, number> = {};
+  for (const [name, path] of Object.entries(paths)) {
+    scripts.clear();
+    await page.goto(visit.url + path);
+    await page.locator('h1').waitFor();
+    bytes[name] = 0;
+    for (const url of scripts) bytes[name] += await weigh(url);
+  }
+  page.off('request', note);
+  await page.unroute('**/graphql');
+  expect(Object.values(bytes).filter((size) => size === 0)).toEqual([]);
+  expect(Object.entries(bytes).filter(([, size]) => size > 130_000)).toEqual([]);
+}, 60_000);
 
 test('no page breaks the Content-Security-Policy or has anything to complain about, signed in or not', async () => {
   const { page, complaints } = visit;

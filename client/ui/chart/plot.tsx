@@ -1,5 +1,4 @@
-import { Show, createEffect, createSignal, onCleanup, onMount } from 'solid-js';
-import { For } from 'solid-js';
+import { For, Show, createEffect, createSignal, onCleanup, onMount } from 'solid-js';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { minute } from '../../format/time.ts';
@@ -9,7 +8,7 @@ import type { ChartPoint, ChartProps } from './series.ts';
 import { Swatch } from './swatch.tsx';
 
 /** The picture of a chart, drawn anew when its numbers, its width or the theme change. */
-export function Plot(props: ChartProps) {
+export default function Plot(props: ChartProps) {
   const [at, setAt] = createSignal<number>();
   const empty = () => props.points.every(({ values }) => values.every((value) => !value));
   const hovered = () => props.points[at() ?? -1];

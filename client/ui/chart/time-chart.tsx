@@ -1,10 +1,12 @@
 import ChartNoAxesColumn from 'lucide-solid/icons/chart-no-axes-column';
 import Table2 from 'lucide-solid/icons/table-2';
-import { For, Show, createSignal } from 'solid-js';
-import { Plot } from './plot.tsx';
+import { For, Show, Suspense, createSignal, lazy } from 'solid-js';
 import type { ChartProps } from './series.ts';
 import { Swatch } from './swatch.tsx';
 import { ValueTable } from './value-table.tsx';
+
+/** Its code comes while the numbers do. */
+const Plot = lazy(() => import('./plot.tsx'));
 
 /** Values over time, as a picture or as a table of the same numbers. */
 export function TimeChart(props: ChartProps) {
@@ -36,7 +38,14 @@ export function TimeChart(props: ChartProps) {
           </Show>
         </span>
       </figcaption>
-      <Show when={asTable()} fallback={<Plot {...props} />}>
+      <Show
+        when={asTable()}
+        fallback={
+          <Suspense fallback={<div class="h-42" />}>
+            <Plot {...props} />
+          </Suspense>
+        }
+      >
         <ValueTable title={props.title} series={props.series} points={props.points} format={props.format} />
       </Show>
     </figure>
