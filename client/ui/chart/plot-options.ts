@@ -58,7 +58,7 @@ function axes(props: ChartProps, font: string): Axis[] {
     {
       ...common,
       size: AXIS_WIDTH,
-      space: 36,
+      space: 28,
       gap: 8,
       grid: { stroke: colour('--line'), width: 1 },
       values: (_, values) => values.map(props.axis ?? props.format),
