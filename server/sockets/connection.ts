@@ -59,6 +59,8 @@ export class Connection {
   private ear: Ear | null = null;
   /** Messages that were read and are not heard yet; null unless the connection is held. */
   private unheard: (Buffer | null)[] | null = null;
+  /** From when on the time in which it is held has not been made up for. */
+  private heldSince = 0;
   /** Frames that are no events; made for the first one. */
   private others: WindowCounter | null = null;
   private seenAt: number;
@@ -144,8 +146,7 @@ export class Connection {
 
   /** Counts one more frame that is no event; with one too many the connection is closed and this is true. */
   flooded(): boolean {
-    this.others ??= new WindowCounter(this.clock, 1_000, MOST_OTHER_FRAMES);
-    if (!this.others.exceeded()) return false;
+    if (!this.otherFrames.exceeded()) return false;
     this.close(4429, 'too many frames');
     return true;
   }
@@ -155,15 +156,18 @@ export class Connection {
    * here for `hearSome`.
    */
   hold(): void {
-    if (this.ended) return;
-    this.unheard ??= [];
+    if (this.ended || this.unheard) return;
+    this.unheard = [];
+    this.heldSince = this.clock.monotonic();
     this.socket.pause();
   }
 
   /** Hears so many of the messages that wait; when none is left the connection is held no longer. */
   hearSome(most: number): void {
-    // The peer spoke long ago, and could not be heard.
+    // The peer spoke long ago, and could not be heard; what it said meanwhile comes at once.
     this.alive();
+    this.otherFrames.extend(this.seenAt - this.heldSince);
+    this.heldSince = this.seenAt;
     for (const message of this.unheard?.splice(0, most) ?? []) this.hear(message);
     if (this.unheard?.length !== 0) return;
     this.unheard = null;
@@ -213,6 +217,10 @@ export class Connection {
     this.socket.resume();
     this.socket.close(code, reason);
     this.clock.after(CLOSE_PATIENCE_MS, () => this.socket.terminate());
+  }
+
+  private get otherFrames(): WindowCounter {
+    return (this.others ??= new WindowCounter(this.clock, 1_000, MOST_OTHER_FRAMES));
   }
 
   private hear(message: Buffer | null): void {

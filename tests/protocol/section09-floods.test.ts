@@ -79,3 +79,37 @@ it('connections that wait are heard often enough to count as alive', async () =>
     for (const { socket } of flooding) expect(socket.readyState).toBe(socket.OPEN);
   });
 });
+
+const chatter: [string, (client: Client) => void][] = [
+  ['pings', (client) => client.send({ type: 'ping' })],
+  ['WebSocket pings', ({ socket }) => socket.ping()],
+];
+
+/** A held connection that also says so much in each of ten seconds, all of which is read when it has had its turns. */
+async function chatting(say: (client: Client) => void, perSecond: number): Promise<Client> {
+  const { flooding, flood, calm } = await crowd(1);
+  const client = flooding[0]!;
+  await room.clock.stopped(async () => {
+    flood(400);
+    await quiet(calm);
+    for (let second = 0; second < 10; second += 1) {
+      for (let n = 0; n < perSecond; n += 1) say(client);
+      await pass(calm, 1_000, 1_000);
+    }
+    await pass(calm, 10_000, 1_000);
+  });
+  return client;
+}
+
+it.each(chatter)('%s that were sent while a connection waited count for that time', async (_what, say) => {
+  const { socket } = await chatting(say, 150);
+  expect(socket.readyState).toBe(socket.OPEN);
+});
+
+it.each(chatter)(
+  '4429: %s are too many all the same with more than 200 for each second of it',
+  async (_what, say) => {
+    const client = await chatting(say, 500);
+    expect((await client.closed).code).toBe(4429);
+  },
+);
