@@ -11,6 +11,8 @@ export interface FieldFault {
 export class RelayError extends Error {
   readonly code: string;
   readonly fields: FieldFault[] | undefined;
+  /** Where another attempt may succeed by then, in whole seconds from now. */
+  declare readonly retryAfterSeconds?: number;
 
   constructor(code: string, message: string, fields?: FieldFault[]) {
     super(message);
@@ -64,7 +66,7 @@ export class ConflictError extends RelayError {
 
 /** Too many attempts; try again after `retryAfterSeconds` whole seconds. */
 export class RateLimitedError extends RelayError {
-  readonly retryAfterSeconds: number;
+  override readonly retryAfterSeconds: number;
 
   constructor(retryAfterSeconds: number, message = 'Too many attempts. Try again later.') {
     super('RATE_LIMITED', message);
@@ -79,8 +81,10 @@ export class UnavailableError extends RelayError {
   }
 }
 
-/** A bounded queue is full; nothing was started. */
+/** A bounded queue is full; nothing was started. It moves fast: try again after `retryAfterSeconds`. */
 export class OverloadedError extends RelayError {
+  override readonly retryAfterSeconds = 1;
+
   constructor(message = 'Relay is overloaded at the moment. Try again.') {
     super('OVERLOADED', message);
   }

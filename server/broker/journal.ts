@@ -33,6 +33,7 @@ export function createJournal(databaseUrl: string, clock: Clock, log: Log): Jour
     write: (client, batch) => insertEvents(client, batch, clock.now()),
     recover: findAccepted,
     batch: BATCH,
+    laneOf: ({ appId }) => appId,
     capacity: 10_000,
     clock,
     log,

@@ -1,22 +1,29 @@
 import { GraphQLError } from 'graphql';
+import type { GraphQLFormattedError } from 'graphql';
 import { SlowConsumerError } from '../bus/stream.ts';
 import { RelayError, TooSlowError, UnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { databaseIsGone, loggable, tookTooLong } from './databaseFault.ts';
 
+/** What is told of an intended failure besides its message. */
+export function extensionsOf({ code, fields, retryAfterSeconds }: RelayError): Record<string, unknown> {
+  return {
+    code,
+    ...(fields ? { fields } : {}),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  };
+}
+
 function told(error: GraphQLError, cause: RelayError): GraphQLError {
   const { nodes, source, positions, path } = error;
-  return new GraphQLError(cause.message, {
-    nodes,
-    source,
-    positions,
-    path,
-    extensions: {
-      code: cause.code,
-      ...(cause.fields ? { fields: cause.fields } : {}),
-      ...('retryAfterSeconds' in cause ? { retryAfterSeconds: cause.retryAfterSeconds } : {}),
-    },
-  });
+  return new GraphQLError(cause.message, { nodes, source, positions, path, extensions: extensionsOf(cause) });
+}
+
+/** An error without what Yoga makes the status and headers of an HTTP answer of: from those it takes this out itself. */
+export function withoutHttp(error: GraphQLError): GraphQLFormattedError {
+  const { extensions, ...rest } = error.toJSON();
+  const { http: _, ...others } = extensions ?? {};
+  return { ...rest, extensions: others };
 }
 
 /**

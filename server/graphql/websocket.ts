@@ -17,7 +17,7 @@ import type { Refusal } from './admission.ts';
 import { bearer, foreignOrigin, refuseUpgrade } from './admission.ts';
 import { parseCookies } from './cookies.ts';
 import { createSink } from './live/sink.ts';
-import { createMask } from './mask.ts';
+import { createMask, withoutHttp } from './mask.ts';
 import { Strangers } from './strangers.ts';
 import type { Server, GraphqlOptions } from './yoga.ts';
 import { SESSION_COOKIE } from '../credentials/sessions.ts';
@@ -138,6 +138,7 @@ export function createSockets(yoga: YogaServerInstance<Server, object>, options:
           return [mask(error) as GraphQLError];
         }
       },
+      onError: (_connection, _id, _params, errors) => errors.map(withoutHttp),
     },
     wss,
     PING_MS,

@@ -7,7 +7,7 @@ import type { Plugin } from 'graphql-yoga';
 import { clientAddress } from '../address.ts';
 import type { Trusts } from '../address.ts';
 import { callerOf } from '../domain/callers.ts';
-import { RateLimitedError, RelayError } from '../errors.ts';
+import { RelayError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { bearer, foreignOrigin, problemBody, unsupportedType } from './admission.ts';
 import type { Context, Parts, Transport } from './context.ts';
@@ -15,7 +15,7 @@ import { createContext } from './context.ts';
 import { BROWSER_COOKIE, cookieHeader, parseCookies } from './cookies.ts';
 import { aliasRule, depthRule, introspectionRule, TOKENS_MAX } from './limits.ts';
 import { sharedResults } from './live/shared.ts';
-import { createMask } from './mask.ts';
+import { createMask, extensionsOf } from './mask.ts';
 import { schema } from './schema.ts';
 import { SESSION_COOKIE, SESSION_MS } from '../credentials/sessions.ts';
 import { createSockets } from './websocket.ts';
@@ -133,9 +133,11 @@ const KEY_STATUS: Record<string, number> = { UNAUTHENTICATED: 401, RATE_LIMITED:
 function refuseKey(error: unknown): never {
   const status = error instanceof RelayError ? KEY_STATUS[error.code] : undefined;
   if (!(error instanceof RelayError) || status === undefined) throw error;
-  const seconds = error instanceof RateLimitedError ? error.retryAfterSeconds : 1;
-  const headers: Record<string, string> = status === 401 ? {} : { 'retry-after': String(seconds) };
-  throw new GraphQLError(error.message, { extensions: { code: error.code, http: { status, headers } } });
+  const seconds = error.retryAfterSeconds;
+  const headers: Record<string, string> = seconds === undefined ? {} : { 'retry-after': String(seconds) };
+  throw new GraphQLError(error.message, {
+    extensions: { ...extensionsOf(error), http: { status, headers } },
+  });
 }
 
 /** Whether the browser came by https, as far as Relay or a proxy it trusts can tell. */

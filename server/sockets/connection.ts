@@ -57,6 +57,10 @@ export class Connection {
   private readonly clock: Clock;
   private readonly onEnd: (connection: Connection) => void;
   private ear: Ear | null = null;
+  /** Messages that were read and are not heard yet; null unless the connection is held. */
+  private unheard: (Buffer | null)[] | null = null;
+  /** From when on the time in which it is held has not been made up for. */
+  private heldSince = 0;
   /** Frames that are no events; made for the first one. */
   private others: WindowCounter | null = null;
   private seenAt: number;
@@ -97,6 +101,11 @@ export class Connection {
     return !this.ended;
   }
 
+  /** Whether its messages wait to be asked for. */
+  get held(): boolean {
+    return this.unheard !== null;
+  }
+
   /** From now on text frames are heard. */
   converse(ear: Ear): void {
     this.ear = ear;
@@ -106,7 +115,9 @@ export class Connection {
 
   heard(data: RawData, binary: boolean): void {
     this.alive();
-    if (!this.ended) this.ear?.hear(binary ? null : (data as Buffer).toString('utf8'));
+    const message = binary ? null : (data as Buffer);
+    if (this.unheard) this.unheard.push(message);
+    else this.hear(message);
   }
 
   pinged(): void {
@@ -127,6 +138,7 @@ export class Connection {
     if (this.ended) return;
     this.ended = true;
     this.peersDoing = peersDoing;
+    this.unheard = null;
     this.pump.end();
     this.onEnd(this);
     this.ear?.gone(peersDoing);
@@ -134,18 +146,31 @@ export class Connection {
 
   /** Counts one more frame that is no event; with one too many the connection is closed and this is true. */
   flooded(): boolean {
-    this.others ??= new WindowCounter(this.clock, 1_000, MOST_OTHER_FRAMES);
-    if (!this.others.exceeded()) return false;
+    if (!this.otherFrames.exceeded()) return false;
     this.close(4429, 'too many frames');
     return true;
   }
 
-  /** Reads no further: what the peer sends stays with it, until `resume`. */
-  pause(): void {
-    if (!this.ended) this.socket.pause();
+  /**
+   * Reads no further: what the peer sends stays with it, life signs included. What was read before (128 KiB at most) waits
+   * here for `hearSome`.
+   */
+  hold(): void {
+    if (this.ended || this.unheard) return;
+    this.unheard = [];
+    this.heldSince = this.clock.monotonic();
+    this.socket.pause();
   }
 
-  resume(): void {
+  /** Hears so many of the messages that wait; when none is left the connection is held no longer. */
+  hearSome(most: number): void {
+    // The peer spoke long ago, and could not be heard; what it said meanwhile comes at once.
+    this.alive();
+    this.otherFrames.extend(this.seenAt - this.heldSince);
+    this.heldSince = this.seenAt;
+    for (const message of this.unheard?.splice(0, most) ?? []) this.hear(message);
+    if (this.unheard?.length !== 0) return;
+    this.unheard = null;
     this.socket.resume();
   }
 
@@ -189,9 +214,17 @@ export class Connection {
     if (code !== 4408 && code !== 4413) this.pump.finish();
     this.end(!OWN_DOING.includes(code));
     // The peer's answer has to be heard, or the socket would be there until patience ends.
-    this.resume();
+    this.socket.resume();
     this.socket.close(code, reason);
     this.clock.after(CLOSE_PATIENCE_MS, () => this.socket.terminate());
+  }
+
+  private get otherFrames(): WindowCounter {
+    return (this.others ??= new WindowCounter(this.clock, 1_000, MOST_OTHER_FRAMES));
+  }
+
+  private hear(message: Buffer | null): void {
+    if (!this.ended) this.ear?.hear(message === null ? null : message.toString('utf8'));
   }
 
   private alive(): void {

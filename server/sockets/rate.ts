@@ -7,6 +7,8 @@ export class WindowCounter {
   private readonly most: number;
   private startedAt = 0;
   private count = 0;
+  /** By how much the window is longer than others, ms. */
+  private extraMs = 0;
 
   /** @param most occurrences allowed in `windowMs` ms */
   constructor(clock: Clock, windowMs: number, most: number) {
@@ -17,12 +19,23 @@ export class WindowCounter {
 
   /** Counts one more; true when that is one too many. */
   exceeded(): boolean {
-    const now = this.clock.monotonic();
-    if (now - this.startedAt >= this.windowMs) {
-      this.startedAt = now;
-      this.count = 0;
-    }
+    this.roll(0);
     this.count += 1;
-    return this.count > this.most;
+    return this.count > this.most * (1 + this.extraMs / this.windowMs);
+  }
+
+  /** What comes from now on may have been under way for so long, ms: the window is so much longer, and allows as much more. */
+  extend(ms: number): void {
+    this.roll(ms);
+    this.extraMs += ms;
+  }
+
+  /** Begins a new window, `ms` ago, if the last one was over by then. */
+  private roll(ms: number): void {
+    const since = this.clock.monotonic() - ms;
+    if (since - this.startedAt < this.windowMs + this.extraMs) return;
+    this.startedAt = since;
+    this.extraMs = 0;
+    this.count = 0;
   }
 }

@@ -30,6 +30,11 @@ import { Turns } from './turns.ts';
 /** Largest frame of an app and of an agent, bytes (1009 beyond). */
 const FRAME_BYTES: Record<HolderKind, number> = { app: 262_144, agent: 2_097_152 };
 const BEAT_MS = 1_000;
+/**
+ * By itself ws cuts off, without a code, who sends 61 pings before the first pong has left, be it within one read. Here pings
+ * are counted like other frames, and unread pongs like other bytes. Its types do not know of this yet.
+ */
+const PONGS = { maxPendingAutoPongs: 0 };
 
 export interface SocketsOptions {
   pool: Pool;
@@ -143,6 +148,7 @@ function webSocketServer(kind: HolderKind): Server<typeof Line> {
     WebSocket: Line,
     noServer: true,
     clientTracking: false,
+    ...PONGS,
     // Deflate would cost every connection a quarter of a megabyte.
     perMessageDeflate: false,
     maxPayload: FRAME_BYTES[kind],

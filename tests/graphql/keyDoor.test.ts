@@ -1,6 +1,7 @@
 import argon2 from 'argon2';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { mintToken } from '../../server/credentials/token.ts';
+import type { Client } from '../harness/client.ts';
 import { connect } from '../harness/client.ts';
 import { LANE, holdHashes } from '../harness/hashes.ts';
 import { withoutTable } from '../harness/outage.ts';
@@ -19,17 +20,41 @@ const headersOf = (key: string, from: string) => ({
 const ask = (key: string, from: string) =>
   post(room, '{ viewer { apiKey { name } } }', {}, headersOf(key, from));
 
-/** The code a WebSocket that begins with this key is closed with; null where it is let in. */
-async function begin(key: string, from: string): Promise<{ code: number; reason: string } | null> {
+/** A WebSocket that begins with this key. */
+async function dial(key: string, from: string): Promise<Client> {
   const { authorization, ...headers } = headersOf(key, from);
   const client = await connect(`${room.relay.wsUrl}/graphql`, {
     protocols: ['graphql-transport-ws'],
     headers,
   });
   client.send({ type: 'connection_init', payload: { authorization } });
+  return client;
+}
+
+/** The code a WebSocket that begins with this key is closed with; null where it is let in. */
+async function begin(key: string, from: string): Promise<{ code: number; reason: string } | null> {
+  const client = await dial(key, from);
   return Promise.race([client.find('connection_ack').then(() => null), client.closed]).catch(
     () => client.closed,
   );
+}
+
+async function errorsOfStream(key: string, from: string): Promise<unknown> {
+  const response = await fetch(`${room.relay.url}/graphql`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      accept: 'text/event-stream',
+      ...headersOf(key, from),
+    },
+    body: JSON.stringify({ query: '{ viewer { apiKey { name } } }' }),
+  });
+  return JSON.parse(/^data: (.+)$/m.exec(await response.text())?.[1] ?? '').errors;
+}
+
+async function errorsOnSocket(client: Client): Promise<unknown> {
+  client.send({ type: 'subscribe', id: '1', payload: { query: '{ viewer { apiKey { name } } }' } });
+  return (await client.find('error', { id: '1' })).body.payload;
 }
 
 describe('an API key', () => {
@@ -85,9 +110,10 @@ describe('an API key', () => {
     for (const wrong of ['nonsense', forged(token, 30)]) {
       const { status, headers, errors } = await ask(wrong, from);
       expect(status).toBe(429);
-      expect(errors).toMatchObject([{ extensions: { code: 'RATE_LIMITED' } }]);
-      expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
-      expect(Number(headers.get('retry-after'))).toBeLessThanOrEqual(60);
+      const seconds = Number(headers.get('retry-after'));
+      expect(seconds).toBeGreaterThan(0);
+      expect(seconds).toBeLessThanOrEqual(60);
+      expect(errors).toMatchObject([{ extensions: { code: 'RATE_LIMITED', retryAfterSeconds: seconds } }]);
       expect(await begin(wrong, from)).toMatchObject({ code: 1013 });
     }
     expect((await ask('nonsense', elsewhere)).status).toBe(401);
@@ -97,6 +123,28 @@ describe('an API key', () => {
     expect(new Set(await Promise.all(atOnce))).toEqual(new Set([200]));
     room.clock.advance(61_000);
     expect((await ask('nonsense', from)).status).toBe(401);
+  });
+
+  test('that no longer lets in is told the same over HTTP, SSE and WebSocket: why, and when to try again where that helps', async () => {
+    const from = '198.51.100.6';
+    const owner = await signedIn(room, 'owner');
+    const input = { organizationId: organizationId(room.seed), name: 'over' };
+    const over = await owner.mutate('createApiKey', input, 'key apiKey { id }');
+    const client = await dial(over.key, from);
+    await client.find('connection_ack');
+    await owner.mutate('revokeApiKey', { id: over.apiKey.id });
+    const onAllDoors = async () => [
+      (await ask(over.key, from)).errors,
+      await errorsOfStream(over.key, from),
+      await errorsOnSocket(client),
+    ];
+    const refused = [{ message: 'This API key is not valid.', extensions: { code: 'UNAUTHENTICATED' } }];
+    expect(await onAllDoors()).toEqual([refused, refused, refused]);
+    while ((await ask('nonsense', from)).status === 401);
+    const message = 'Too many failed attempts from this address.';
+    const retryAfterSeconds = expect.any(Number);
+    const throttled = [{ message, extensions: { code: 'RATE_LIMITED', retryAfterSeconds } }];
+    expect(await onAllDoors()).toEqual([throttled, throttled, throttled]);
   });
 
   test('that cannot be judged, because more wait than may, is told to try again and not that it has no right', async () => {
@@ -113,8 +161,11 @@ describe('an API key', () => {
     await expect.poll(() => unseen).toBe(tooMany);
     const overloaded = await ask(token, from);
     expect(overloaded.status).toBe(503);
-    expect(overloaded.errors).toMatchObject([{ extensions: { code: 'OVERLOADED' } }]);
-    expect(Number(overloaded.headers.get('retry-after'))).toBeGreaterThan(0);
+    const seconds = Number(overloaded.headers.get('retry-after'));
+    expect(seconds).toBeGreaterThan(0);
+    const extensions = { code: 'OVERLOADED', retryAfterSeconds: seconds };
+    expect(overloaded.errors).toMatchObject([{ extensions }]);
+    expect(await errorsOfStream(token, from)).toMatchObject([{ extensions }]);
     expect(await begin(token, from)).toEqual({ code: 1013, reason: 'Try again later' });
     letGo();
     expect((await Promise.all(storm)).filter((status) => status === 401)).toHaveLength(LANE);

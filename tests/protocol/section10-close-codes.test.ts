@@ -84,6 +84,15 @@ it.each(['app', 'agent'] as const)('4429: WebSocket pings of an %s are such fram
   expect(pongs).toBeGreaterThanOrEqual(200);
 });
 
+it('4429: a second may bring 200 WebSocket pings, all at once too, and each is answered', async () => {
+  const client = await room.connect(await room.seed.app());
+  let pongs = 0;
+  client.socket.on('pong', () => (pongs += 1));
+  for (let n = 0; n < 199; n += 1) client.socket.ping();
+  await client.settled();
+  expect(pongs).toBe(199);
+});
+
 it('4429: an agent that says more about unknown events than can be looked up is closed, and others do not notice', async () => {
   const { from, to, ask } = await room.pair();
   const attacker = await room.connect(await room.seed.agent());
