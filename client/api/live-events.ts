@@ -1,4 +1,3 @@
-import type { CombinedError } from '@urql/core';
 import { createRequest } from '@urql/core';
 import { batch, createEffect, createSignal, on, onCleanup } from 'solid-js';
 import type { EventList, ListChange } from '../live/event-list.ts';
@@ -6,7 +5,7 @@ import { changeList, emptyList } from '../live/event-list.ts';
 import { direct } from './client.ts';
 import type { EventFilter, EventRowFragment } from './generated/graphql.ts';
 import { EventChangedDocument, EventsDocument } from './generated/graphql.ts';
-import { noticeUnauthenticated } from './problem.ts';
+import { noticeUnauthenticated, problemText } from './problem.ts';
 import { createSubscription } from './subscription.ts';
 
 /** Changes are drawn together this often: a hundred events a second must not mean a hundred layouts. */
@@ -33,8 +32,10 @@ interface View {
   reach(): number;
 }
 
+type End = 'older-page' | 'newer-page';
+
 /** Which rows of the list are asked for: its beginning, or those beyond one of its ends. */
-type Part = 'first-page' | 'older-page' | 'newer-page';
+type Part = 'first-page' | End;
 
 /**
  * Events of an organisation, newest first, growing live. It subscribes before it asks for the first page and
@@ -44,8 +45,9 @@ type Part = 'first-page' | 'older-page' | 'newer-page';
 export function createLiveEvents(source: () => Source | undefined, view: View) {
   const [list, setList] = createSignal<EventList<ListedEvent>>(emptyList());
   const [status, setStatus] = createSignal<'loading' | 'ready' | 'failed'>('loading');
-  const [failed, setFailed] = createSignal<{ part: Part; error: CombinedError | undefined }>();
-  const [loadingMore, setLoadingMore] = createSignal(false);
+  /** Why a part is not there or not as it is now, a sentence. */
+  const [failed, setFailed] = createSignal<{ [part in Part]?: string | undefined }>({});
+  const [loadingMore, setLoadingMore] = createSignal<End>();
   const [subscriptionProblem, setSubscriptionProblem] = createSignal<string>();
   let queue: Change[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -98,21 +100,36 @@ export function createLiveEvents(source: () => Source | undefined, view: View) {
     const answer = await read(part, from, wanted, mine);
     if (!answer) return;
     batch(() => {
-      setFailed('rows' in answer ? undefined : { part, error: answer.error });
-      if (!answer.rows) return void (firstPage || setStatus('failed'));
-      if (part === 'first-page') arrived.clear();
+      if (!answer.rows) {
+        setFailed((before) => ({ ...before, [part]: problemText(answer.error) }));
+        return void (firstPage || setStatus('failed'));
+      }
+      if (part === 'first-page') {
+        arrived.clear();
+        setFailed({});
+      }
       firstPage = true;
       setList((before) => changeList(before, { kind: part, rows: answer.rows, hasMore: answer.hasMore }));
       draw();
       setStatus('ready');
     });
   };
-  const askMore = async (part: Part): Promise<void> => {
+  const askMore = async (part: End): Promise<void> => {
     if (loadingMore()) return;
-    setLoadingMore(true);
+    batch(() => {
+      setLoadingMore(part);
+      setFailed((before) => ({ ...before, [part]: undefined }));
+    });
     await ask(part);
-    setLoadingMore(false);
+    setLoadingMore(undefined);
   };
+  /** What lies beyond an end of the list. */
+  const beyond = (part: End) => ({
+    hasMore: () => list()[part === 'older-page' ? 'older' : 'newer'] !== null,
+    loadingMore: () => loadingMore() === part,
+    moreProblem: () => failed()[part],
+    more: () => void askMore(part),
+  });
 
   const key = (): string => JSON.stringify(source());
   createEffect(
@@ -121,7 +138,7 @@ export function createLiveEvents(source: () => Source | undefined, view: View) {
       firstPage = false;
       queue = [];
       setStatus('loading');
-      setFailed(undefined);
+      setFailed({});
       setList(emptyList<ListedEvent>());
       // Asked at once as well as when the subscription is ready: a history is worth reading without a socket.
       void ask('first-page');
@@ -153,10 +170,10 @@ export function createLiveEvents(source: () => Source | undefined, view: View) {
   return {
     list,
     status,
-    /** Set while what is shown may not be all, or not be as it is now. */
-    problem: () => failed(),
-    loadingMore,
-    subscriptionProblem,
+    /** Why the list is not there, or perhaps not as it is now, a sentence. */
+    problem: () => failed()['first-page'] ?? subscriptionProblem(),
+    older: beyond('older-page'),
+    newer: beyond('newer-page'),
     /** Whether a row came while the list was open, and so deserves a glance: true once. */
     arrivedLive: (id: string): boolean => arrived.delete(id),
     /** Shows what was held; where the newest had been let go, the list begins anew. */
@@ -171,12 +188,9 @@ export function createLiveEvents(source: () => Source | undefined, view: View) {
       draw();
     },
     retry: () => {
-      const part = failed()?.part ?? 'first-page';
       if (!firstPage) setStatus('loading');
-      void (part === 'first-page' ? ask(part) : askMore(part));
+      void ask('first-page');
     },
-    older: () => void (list().older !== null && !failed() && askMore('older-page')),
-    newer: () => void (list().newer !== null && !failed() && askMore('newer-page')),
   };
 }
 

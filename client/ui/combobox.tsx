@@ -19,7 +19,7 @@ interface ComboboxProps {
   options: Option[];
   /** Is it being looked for? */
   looking: boolean;
-  /** What there is to say while there are none. */
+  /** What there is to say below them, or while there are none. */
   remark: string;
   /** The one that was chosen; empty: none is. */
   value: string;
@@ -64,8 +64,8 @@ export function Combobox(props: ComboboxProps) {
     return moved() ?? Math.max(0, at);
   };
   const remark = (): string => {
-    if (found().length > 0) return '';
-    return looking() ? 'Looking…' : props.remark;
+    if (!looking()) return props.remark;
+    return found().length > 0 ? '' : 'Looking…';
   };
   const search = (text: string | undefined): void => {
     clearTimeout(timer);

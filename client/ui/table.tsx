@@ -1,6 +1,7 @@
 import { A } from '@solidjs/router';
 import type { JSX } from 'solid-js';
 import { For, Show } from 'solid-js';
+import { Notice } from './states.tsx';
 
 interface Column {
   label: string;
@@ -143,17 +144,45 @@ export function RowLink(props: RowLinkProps) {
   );
 }
 
-export function LoadMore(props: { shown: boolean; busy: boolean; onMore: () => void }) {
+/** A list that is read page by page. */
+export interface Paged {
+  hasMore: () => boolean;
+  loadingMore: () => boolean;
+  /** Why a further page did not come, a sentence. */
+  moreProblem: () => string | undefined;
+  /** Asks for a further page, or again for the one that did not come. */
+  more: () => void;
+}
+
+interface LoadMoreProps {
+  /** What the rows are: apps, for instance. */
+  what: string;
+  list: Paged;
+}
+
+/** Stands below the rows while there are more. One button for it all, so that it keeps the focus. */
+export function LoadMore(props: LoadMoreProps) {
+  const label = () => {
+    if (props.list.loadingMore()) return 'Loading…';
+    return props.list.moreProblem() ? 'Try again' : 'Load more';
+  };
   return (
-    <div class="border-t border-line p-2 text-center" classList={{ hidden: !props.shown }}>
+    <div class="flex flex-col gap-2 border-t border-line p-2" classList={{ hidden: !props.list.hasMore() }}>
+      <Show when={props.list.moreProblem()}>
+        {(problem) => <Notice tone="bad">{furtherProblem(props.what, problem())}</Notice>}
+      </Show>
       <button
         type="button"
-        disabled={props.busy}
-        onClick={() => props.onMore()}
-        class="h-8 w-full rounded-md text-ink-2 hover:bg-hover hover:text-ink disabled:opacity-60"
+        aria-disabled={props.list.loadingMore() || undefined}
+        onClick={() => props.list.more()}
+        class="h-8 w-full rounded-md text-ink-2 hover:bg-hover hover:text-ink aria-disabled:opacity-60"
       >
-        {props.busy ? 'Loading…' : 'Load more'}
+        {label()}
       </button>
     </div>
   );
 }
+
+/** What there is to say when a further page did not come. */
+export const furtherProblem = (what: string, problem: string): string =>
+  `Further ${what} could not be loaded. ${problem}`;

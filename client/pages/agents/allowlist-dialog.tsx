@@ -161,7 +161,7 @@ function Choices(props: ChoicesProps) {
                 </label>
               )}
             </For>
-            <LoadMore shown={apps.hasMore()} busy={apps.loadingMore()} onMore={apps.more} />
+            <LoadMore what="apps" list={apps} />
           </Match>
           <Match when={apps.loading() || !props.ticked}>
             <SkeletonRows rows={4} />

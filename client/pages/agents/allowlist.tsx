@@ -105,7 +105,7 @@ export function Allowlist(props: { agent: AgentFound }) {
                 )}
               </For>
             </ul>
-            <LoadMore shown={list.hasMore()} busy={list.loadingMore()} onMore={list.more} />
+            <LoadMore what="apps" list={list} />
           </Match>
           <Match when={list.error()}>
             {(error) => <Problem onRetry={list.refetch}>{problemText(error())}</Problem>}
