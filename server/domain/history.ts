@@ -154,6 +154,13 @@ export async function resendsOf(reader: Work['reader'], ids: readonly string[]):
   });
 }
 
+/** Tells whoever watches an event that it is not as it was. After the commit. */
+export function tellChanged(work: Work, event: EventRow): void {
+  const { organizationId, appId, agentId, threadId, status, errorCode } = event;
+  const facts = { organizationId, appId, agentId, threadId, status, errorCode };
+  work.bus.publish('event.changed', { eventId: event.id, ...facts, acceptedAt: event.acceptedAt.getTime() });
+}
+
 /** One event by its `evt_…` id. Throws NotFoundError for absent and foreign ones alike. */
 export async function eventFor(
   work: Work,
