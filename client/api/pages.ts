@@ -15,18 +15,8 @@ function eachOnce<Node extends { id: string }>(nodes: Node[]): Node[] {
   return nodes.filter(({ id }) => ids.size < ids.add(id).size);
 }
 
-/**
- * A keyset-paged list whose pages all stay live in the cache; `more` appends the next page. Each page begins where the one
- * before it ends now, so that what comes or goes between them is neither left out nor shown twice. A further page that does
- * not come leaves the rows as they are.
- *
- * @param variables undefined means "not yet"
- */
-export function createPages<
-  Data extends object,
-  Variables extends AnyVariables & { after?: unknown },
-  Node extends { id: string },
->(
+/** The pages that have been asked for, each beginning where the one before it ends now. */
+function createChain<Data extends object, Variables extends AnyVariables, Node>(
   document: TypedDocumentNode<Data, Variables>,
   variables: () => Omit<Variables, 'after'> | undefined,
   pick: (data: Data) => Connection<Node> | undefined,
@@ -56,7 +46,32 @@ export function createPages<
         })),
     ),
   );
-  const asked = () => pages().filter((_, index) => begin(index) !== undefined);
+  return {
+    key,
+    connection,
+    first: () => pages()[0],
+    asked: () => pages().filter((_, index) => begin(index) !== undefined),
+    setCount,
+  };
+}
+
+/**
+ * A keyset-paged list whose pages all stay live in the cache; `more` appends the next page. Each page begins where the one
+ * before it ends now, so that what comes or goes between them is neither left out nor shown twice. A further page that does
+ * not come leaves the rows as they are.
+ *
+ * @param variables undefined means "not yet"
+ */
+export function createPages<
+  Data extends object,
+  Variables extends AnyVariables & { after?: unknown },
+  Node extends { id: string },
+>(
+  document: TypedDocumentNode<Data, Variables>,
+  variables: () => Omit<Variables, 'after'> | undefined,
+  pick: (data: Data) => Connection<Node> | undefined,
+) {
+  const { key, connection, first, asked, setCount } = createChain(document, variables, pick);
   const last = () => connection(asked().length - 1)?.pageInfo;
   /** The further page that is not there, or not yet; those behind it cannot be asked for. */
   const missing = () => (asked().length > 1 && !last() ? asked().at(-1) : undefined);
@@ -72,8 +87,8 @@ export function createPages<
   return {
     nodes,
     /** Why the first page is not there, or not as it is now. */
-    error: () => pages()[0]?.error,
-    loading: () => pages()[0]?.loading ?? true,
+    error: () => first()?.error,
+    loading: () => first()?.loading ?? true,
     loadingMore: () => missing()?.loading ?? false,
     /** Why the further page that was asked for is not there, a sentence. */
     moreProblem: () => {
