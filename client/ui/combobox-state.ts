@@ -1,4 +1,4 @@
-import { createSignal, onCleanup } from 'solid-js';
+import { createMemo, createSignal, onCleanup } from 'solid-js';
 import type { ComboboxProps } from './combobox.tsx';
 import type { Option } from './options.tsx';
 
@@ -52,10 +52,11 @@ function createFound(props: ComboboxProps, { typed, waiting }: ReturnType<typeof
     const none = props.optional && typed() === '' ? [{ value: '', label: props.placeholder, note: '' }] : [];
     return [...none, ...found()];
   };
-  const marked = (): number => {
+  // Remembered, so that options that come do not bring the mark into sight again.
+  const marked = createMemo(() => {
     const at = typed() === '' ? options().findIndex(({ value }) => value === props.value) : 0;
     return moved() ?? Math.max(0, at);
-  };
+  });
   const remark = (): string => {
     if (!looking()) return props.remark;
     return found().length > 0 ? '' : 'Looking…';

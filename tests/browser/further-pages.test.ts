@@ -102,21 +102,28 @@ test('so does one of the apps to choose from', async () => {
 
 test('a list of options says that it is not whole, and reads on when one comes to its end again', async () => {
   const { page } = stage.visit;
+  // Nothing is known of the pages that were read before.
+  await page.reload();
   const reach = page.getByRole('combobox', { name: 'May it be reached by' });
   const options = page.getByRole('region', { name: 'Allowlist' }).getByRole('option');
-  await failing('AppChoices', async () => {
-    const found = page.waitForResponse((response) =>
-      Boolean(response.request().postData()?.includes('"search":"app"')),
-    );
-    await reach.fill('app');
-    await found;
+  const asked = await failing('AppChoices', async () => {
+    await reach.click();
+    // As with a finger, which marks nothing while it scrolls.
+    await page.mouse.move(0, 0);
     await options.nth(99).scrollIntoViewIfNeeded();
     await page.getByText(`Further apps ${SAID}`).waitFor();
+    expect(await violations(page)).toEqual([]);
     expect(await options.count()).toBe(100);
   });
-  await options.nth(60).hover();
-  await options.nth(99).hover();
-  await expect.poll(() => options.count()).toBe(APPS);
+  // As often as something was done, and not by itself again and again.
+  expect(asked).toBeLessThan(6);
+  await options.nth(60).scrollIntoViewIfNeeded();
+  await options.nth(99).scrollIntoViewIfNeeded();
+  await expect.poll(() => options.count()).toBe(APPS + 1);
+  // What has come leaves whoever has scrolled where they are.
+  expect(await options.nth(99).evaluate(({ parentElement }) => parentElement?.scrollTop)).toBeGreaterThan(
+    1_000,
+  );
   expect(await page.getByText(SAID).count()).toBe(0);
   await reach.press('Escape');
 });
@@ -141,8 +148,8 @@ test('so do the event logs, which do not go on by themselves after that', async 
     await page.evaluate('scrollTo(0, document.body.scrollHeight)');
     expect(await violations(page)).toEqual([]);
   });
-  // The first page is read at once and when the subscription stands, and each time the next one is tried.
-  expect(asked).toBeLessThanOrEqual(2);
+  // The first page is read at once and when the subscription stands, and the next one is tried with each.
+  expect(asked).toBeLessThan(5);
   await page.getByRole('button', { name: 'Try again' }).click();
   await rows.filter({ hasText: 'thread-60' }).waitFor();
   expect(await page.getByRole('alert').count()).toBe(0);
