@@ -1,7 +1,8 @@
 import { A } from '@solidjs/router';
 import type { JSX } from 'solid-js';
 import { For, Show } from 'solid-js';
-import { Notice } from './states.tsx';
+import { Button } from './button.tsx';
+import { noticeLook } from './states.tsx';
 
 interface Column {
   label: string;
@@ -162,23 +163,30 @@ interface LoadMoreProps {
 
 /** Stands below the rows while there are more. One button for it all, so that it keeps the focus. */
 export function LoadMore(props: LoadMoreProps) {
+  const problem = () => props.list.moreProblem();
   const label = () => {
     if (props.list.loadingMore()) return 'Loading…';
-    return props.list.moreProblem() ? 'Try again' : 'Load more';
+    return problem() ? 'Try again' : 'Load more';
   };
   return (
-    <div class="flex flex-col gap-2 border-t border-line p-2" classList={{ hidden: !props.list.hasMore() }}>
-      <Show when={props.list.moreProblem()}>
-        {(problem) => <Notice tone="bad">{furtherProblem(props.what, problem())}</Notice>}
-      </Show>
-      <button
-        type="button"
-        aria-disabled={props.list.loadingMore() || undefined}
-        onClick={() => props.list.more()}
-        class="h-8 w-full rounded-md text-ink-2 hover:bg-hover hover:text-ink aria-disabled:opacity-60"
-      >
-        {label()}
-      </button>
+    <div class="border-t border-line p-2" classList={{ hidden: !props.list.hasMore() }}>
+      <div class={problem() ? noticeLook('bad') : ''}>
+        <Show when={problem()}>
+          {(said) => (
+            <div role="alert" class="min-w-0 flex-1">
+              {furtherProblem(props.what, said())}
+            </div>
+          )}
+        </Show>
+        <Button
+          variant={problem() ? 'secondary' : 'ghost'}
+          class={problem() ? '' : 'w-full font-normal!'}
+          busy={props.list.loadingMore()}
+          onClick={() => props.list.more()}
+        >
+          {label()}
+        </Button>
+      </div>
     </div>
   );
 }
