@@ -1,6 +1,7 @@
 import { Client, fetchExchange, subscriptionExchange } from '@urql/core';
 import { cacheExchange } from '@urql/exchange-graphcache';
 import { updates } from './forgetting.ts';
+import { resolvers } from './knowing.ts';
 import { socket } from './socket.ts';
 
 /** Values that belong to the object they hang on and are never looked up by themselves. */
@@ -62,6 +63,7 @@ export const cached = new Client({
     cacheExchange({
       keys: Object.fromEntries(embedded.map((type) => [type, () => null])),
       possibleTypes: { Connectable: ['Agent', 'App'] },
+      resolvers,
       updates,
     }),
     fetchExchange,

@@ -1,30 +1,16 @@
-import type { CombinedError } from '@urql/core';
-import { createRequest } from '@urql/core';
-import { batch, createEffect, createSignal, on, onCleanup } from 'solid-js';
+import { createEffect, createSignal, on, onCleanup } from 'solid-js';
 import type { EventList, ListChange } from '../live/event-list.ts';
 import { changeList, emptyList } from '../live/event-list.ts';
-import { direct } from './client.ts';
-import type { EventFilter, EventRowFragment } from './generated/graphql.ts';
-import { EventChangedDocument, EventsDocument } from './generated/graphql.ts';
-import { noticeUnauthenticated } from './problem.ts';
+import type { ListedEvent, PageRead, Source } from './event-reading.ts';
+import { createEnds, createReading } from './event-reading.ts';
+import { EventChangedDocument } from './generated/graphql.ts';
 import { createSubscription } from './subscription.ts';
 
 /** Changes are drawn together this often: a hundred events a second must not mean a hundred layouts. */
 const DRAW_EVERY_MS = 100;
 const QUEUE_MAX = 2_000;
-/** The API's own limit. */
-const PAGE_MAX = 100;
-
-export type ListedEvent = EventRowFragment & { cursor: string };
 
 type Change = ListChange<ListedEvent>;
-
-interface Source {
-  org: string;
-  organizationId: string;
-  filter: EventFilter;
-  first: number;
-}
 
 interface View {
   /** Whether new events should wait behind a button rather than push down what is being read. */
@@ -33,100 +19,43 @@ interface View {
   reach(): number;
 }
 
-/** Which rows of the list are asked for: its beginning, or those beyond one of its ends. */
-type Part = 'first-page' | 'older-page' | 'newer-page';
-
-/**
- * Events of an organisation, newest first, growing live. It subscribes before it asks for the first page and
- * applies what arrived in between afterwards, so nothing falls between the two.
- *
- */
-export function createLiveEvents(source: () => Source | undefined, view: View) {
-  const [list, setList] = createSignal<EventList<ListedEvent>>(emptyList());
-  const [status, setStatus] = createSignal<'loading' | 'ready' | 'failed'>('loading');
-  const [failed, setFailed] = createSignal<{ part: Part; error: CombinedError | undefined }>();
-  const [loadingMore, setLoadingMore] = createSignal(false);
-  const [subscriptionProblem, setSubscriptionProblem] = createSignal<string>();
+/** Changes wait here to be drawn together, and until there is something that they change. */
+function createDrawing(ready: () => boolean, apply: (changes: readonly Change[]) => void) {
   let queue: Change[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let asked = 0;
-  let firstPage = false;
-  const arrived = new Set<string>();
-
   const draw = (): void => {
+    clearTimeout(timer);
     timer = undefined;
-    if (!firstPage || queue.length === 0) return;
+    if (!ready() || queue.length === 0) return;
     const changes = queue;
     queue = [];
-    setList((before) => changes.reduce<EventList<ListedEvent>>(changeList, before));
+    apply(changes);
   };
-  const push = (change: Change): void => {
-    if (queue.length >= QUEUE_MAX) queue.shift();
-    queue.push(change);
-    timer ??= setTimeout(draw, DRAW_EVERY_MS);
-  };
-  const range = (part: Part, first: number) => {
-    const { older, newer } = list();
-    if (part === 'older-page') return { first: PAGE_MAX, after: older };
-    if (part === 'newer-page') return { last: PAGE_MAX, before: newer };
-    return { first };
-  };
-  /** As many rows as are wanted, page by page; undefined when another question has taken this one's place. */
-  const read = async (part: Part, from: Source, wanted: number, mine: number) => {
-    const rows: ListedEvent[] = [];
-    let next: { first?: number; after?: string | null } = range(part, from.first);
-    for (;;) {
-      const request = createRequest(EventsDocument, { org: from.org, filter: from.filter, ...next });
-      const { data, error } = await direct.executeQuery(request).toPromise();
-      if (mine !== asked) return undefined;
-      noticeUnauthenticated(error);
-      const events = data?.organization?.events;
-      if (!events) return { error };
-      rows.push(...events.edges.map(({ node, cursor }) => ({ ...node, cursor })));
-      const { hasNextPage, hasPreviousPage } = events.pageInfo;
-      const hasMore = part === 'newer-page' ? hasPreviousPage : hasNextPage;
-      if (!hasMore || rows.length >= wanted) return { rows, hasMore };
-      next = { first: PAGE_MAX, after: rows.at(-1)?.cursor ?? null };
-    }
-  };
-  const ask = async (part: Part): Promise<void> => {
-    const from = source();
-    if (!from) return;
-    const mine = part === 'first-page' ? ++asked : asked;
-    // What is being looked at stays when the list is read anew after a reconnect.
-    const wanted = part === 'first-page' && firstPage ? view.reach() : 0;
-    const answer = await read(part, from, wanted, mine);
-    if (!answer) return;
-    batch(() => {
-      setFailed('rows' in answer ? undefined : { part, error: answer.error });
-      if (!answer.rows) return void (firstPage || setStatus('failed'));
-      if (part === 'first-page') arrived.clear();
-      firstPage = true;
-      setList((before) => changeList(before, { kind: part, rows: answer.rows, hasMore: answer.hasMore }));
+  onCleanup(() => clearTimeout(timer));
+  return {
+    draw,
+    push: (change: Change): void => {
+      if (queue.length >= QUEUE_MAX) queue.shift();
+      queue.push(change);
+      timer ??= setTimeout(draw, DRAW_EVERY_MS);
+    },
+    release: (): void => {
+      queue.push({ kind: 'release' });
       draw();
-      setStatus('ready');
-    });
+    },
+    forget: (): void => void (queue = []),
   };
-  const askMore = async (part: Part): Promise<void> => {
-    if (loadingMore()) return;
-    setLoadingMore(true);
-    await ask(part);
-    setLoadingMore(false);
-  };
+}
 
-  const key = (): string => JSON.stringify(source());
-  createEffect(
-    on(key, () => {
-      asked += 1;
-      firstPage = false;
-      queue = [];
-      setStatus('loading');
-      setFailed(undefined);
-      setList(emptyList<ListedEvent>());
-      // Asked at once as well as when the subscription is ready: a history is worth reading without a socket.
-      void ask('first-page');
-    }),
-  );
+interface Follower {
+  /** From here on nothing is missed. */
+  ready(): void;
+  changed(event: ListedEvent, left: boolean): void;
+}
+
+/** Follows the changes of events; returns why that does not work now, a sentence. */
+function follow(source: () => Source | undefined, follower: Follower) {
+  const [problem, setProblem] = createSignal<string>();
   createSubscription(
     EventChangedDocument,
     () => {
@@ -134,49 +63,69 @@ export function createLiveEvents(source: () => Source | undefined, view: View) {
       return from && { organizationId: from.organizationId, filter: from.filter };
     },
     {
-      started: () => void setSubscriptionProblem(undefined),
-      failed: (message) => void setSubscriptionProblem(message),
+      started: () => void setProblem(undefined),
+      failed: (message) => void setProblem(message),
       message: ({ eventChanged: { event, left, cursor } }) => {
-        // The first message has no event: from here on nothing is missed.
-        if (!event || !cursor) return void ask('first-page');
-        if (left) return push({ kind: 'left', id: event.id });
-        if (!list().rows.some(({ id }) => id === event.id)) arrived.add(event.id);
-        push({ kind: 'event', row: { ...event, cursor }, hold: view.hold() });
+        // Only the first message has no event.
+        if (!event || !cursor) follower.ready();
+        else follower.changed({ ...event, cursor }, left);
       },
     },
   );
-  onCleanup(() => {
-    clearTimeout(timer);
-    asked += 1;
+  return problem;
+}
+
+/**
+ * Events of an organisation, newest first, growing live. It subscribes before it asks for the first page and
+ * applies what arrived in between afterwards, so nothing falls between the two.
+ */
+export function createLiveEvents(source: () => Source | undefined, view: View) {
+  const [list, setList] = createSignal<EventList<ListedEvent>>(emptyList());
+  const arrived = new Set<string>();
+  const drawing = createDrawing(
+    () => reading.begun(),
+    (changes) => setList((before) => changes.reduce<EventList<ListedEvent>>(changeList, before)),
+  );
+  const take = (page: PageRead): void => {
+    if (page.kind === 'first-page') arrived.clear();
+    setList((before) => changeList(before, page));
+    drawing.draw();
+  };
+  const reading = createReading({ source, list, reach: () => view.reach(), take });
+  const clear = (): void => {
+    drawing.forget();
+    setList(emptyList<ListedEvent>());
+  };
+  const restart = (): void => {
+    clear();
+    // Asked at once as well as when the subscription is ready: a history is worth reading without a socket.
+    reading.restart();
+  };
+  createEffect(on(() => JSON.stringify(source()), restart));
+  const subscriptionProblem = follow(source, {
+    ready: () => void reading.ask('first-page'),
+    changed: (row, left) => {
+      if (left) return drawing.push({ kind: 'left', id: row.id });
+      if (!list().rows.some(({ id }) => id === row.id)) arrived.add(row.id);
+      drawing.push({ kind: 'event', row, hold: view.hold() });
+    },
   });
 
   return {
     list,
-    status,
-    /** Set while what is shown may not be all, or not be as it is now. */
-    problem: () => failed(),
-    loadingMore,
-    subscriptionProblem,
+    status: reading.status,
+    /** Why the list is not there, or perhaps not as it is now, a sentence. */
+    problem: () => reading.failed()['first-page'] ?? subscriptionProblem(),
+    ...createEnds(reading, list),
     /** Whether a row came while the list was open, and so deserves a glance: true once. */
     arrivedLive: (id: string): boolean => arrived.delete(id),
     /** Shows what was held; where the newest had been let go, the list begins anew. */
-    release: () => {
-      if (list().newer !== null) {
-        setList(emptyList<ListedEvent>());
-        setStatus('loading');
-        return void ask('first-page');
-      }
-      queue.push({ kind: 'release' });
-      clearTimeout(timer);
-      draw();
+    release: (): void => {
+      if (list().newer === null) return drawing.release();
+      clear();
+      reading.reload();
     },
-    retry: () => {
-      const part = failed()?.part ?? 'first-page';
-      if (!firstPage) setStatus('loading');
-      void (part === 'first-page' ? ask(part) : askMore(part));
-    },
-    older: () => void (list().older !== null && !failed() && askMore('older-page')),
-    newer: () => void (list().newer !== null && !failed() && askMore('newer-page')),
+    retry: reading.retry,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { AnyVariables, TypedDocumentNode } from '@urql/core';
-import type { Accessor } from 'solid-js';
 import { createEffect, createMemo, createSignal, mapArray, on } from 'solid-js';
+import { problemText } from './problem.ts';
 import type { Query } from './query.ts';
 import { createQuery } from './query.ts';
 
@@ -9,13 +9,14 @@ interface Connection<Node> {
   pageInfo: { hasNextPage: boolean; endCursor?: string | null };
 }
 
-/**
- * A keyset-paged list whose pages all stay live in the cache; `more` appends the next page. Each page begins where the one
- * before it ends now, so that what comes or goes between them is neither left out nor shown twice.
- *
- * @param variables undefined means "not yet"
- */
-export function createPages<Data extends object, Variables extends AnyVariables & { after?: unknown }, Node>(
+/** Pages that were read at different times may overlap. */
+function eachOnce<Node extends { id: string }>(nodes: Node[]): Node[] {
+  const ids = new Set<string>();
+  return nodes.filter(({ id }) => ids.size < ids.add(id).size);
+}
+
+/** The pages that have been asked for, each beginning where the one before it ends now. */
+function createChain<Data extends object, Variables extends AnyVariables, Node>(
   document: TypedDocumentNode<Data, Variables>,
   variables: () => Omit<Variables, 'after'> | undefined,
   pick: (data: Data) => Connection<Node> | undefined,
@@ -45,30 +46,60 @@ export function createPages<Data extends object, Variables extends AnyVariables 
         })),
     ),
   );
-  const asked = () => pages().filter((_, index) => begin(index) !== undefined);
-  const loadingMore = () => asked().length > 1 && asked().some((page) => page.loading);
-  const read = createMemo(() => ({
-    key: key(),
-    nodes: asked().flatMap((_, index) => connection(index)?.edges.map(({ node }) => node) ?? []),
-    whole: !loadingMore(),
-  }));
-  // While a later page is read anew, what was shown of it stays.
-  const shown = createMemo<ReturnType<typeof read>>((before) => {
-    const now = read();
-    const shrinks = before !== undefined && before.key === now.key && now.nodes.length < before.nodes.length;
-    return shrinks && !now.whole ? before : now;
-  });
-  const nodes: Accessor<Node[]> = () => shown().nodes;
+  return {
+    key,
+    connection,
+    first: () => pages()[0],
+    asked: () => pages().filter((_, index) => begin(index) !== undefined),
+    setCount,
+  };
+}
+
+/**
+ * A keyset-paged list whose pages all stay live in the cache; `more` appends the next page. Each page begins where the one
+ * before it ends now, so that what comes or goes between them is neither left out nor shown twice. A further page that does
+ * not come leaves the rows as they are.
+ *
+ * @param variables undefined means "not yet"
+ */
+export function createPages<
+  Data extends object,
+  Variables extends AnyVariables & { after?: unknown },
+  Node extends { id: string },
+>(
+  document: TypedDocumentNode<Data, Variables>,
+  variables: () => Omit<Variables, 'after'> | undefined,
+  pick: (data: Data) => Connection<Node> | undefined,
+) {
+  const { key, connection, first, asked, setCount } = createChain(document, variables, pick);
   const last = () => connection(asked().length - 1)?.pageInfo;
+  /** The further page that is not there, or not yet; those behind it cannot be asked for. */
+  const missing = () => (asked().length > 1 && !last() ? asked().at(-1) : undefined);
+  const shown = createMemo<{ key: string; pages: Node[][] }>((before) => {
+    const there = asked().flatMap((_, index) => connection(index) ?? []);
+    const pages = there.map(({ edges }) => edges.map(({ node }) => node));
+    // What was shown of the pages that are missing stays until they are there.
+    const kept = missing() && before?.key === key() ? before.pages.slice(pages.length) : [];
+    return { key: key(), pages: [...pages, ...kept] };
+  });
+  const nodes = createMemo(() => eachOnce(shown().pages.flat()));
 
   return {
     nodes,
-    error: () => asked().find((page) => page.error)?.error,
-    loading: () => pages()[0]?.loading ?? true,
-    loadingMore,
-    hasMore: () => last()?.hasNextPage ?? loadingMore(),
+    /** Why the first page is not there, or not as it is now. */
+    error: () => first()?.error,
+    loading: () => first()?.loading ?? true,
+    loadingMore: () => missing()?.loading ?? false,
+    /** Why the further page that was asked for is not there, a sentence. */
+    moreProblem: () => {
+      const error = missing()?.error;
+      return error && problemText(error);
+    },
+    hasMore: () => last()?.hasNextPage ?? missing() !== undefined,
+    /** Asks for a further page, or again for the one that did not come. */
     more: () => {
       if (last()?.hasNextPage) setCount(asked().length + 1);
+      else if (missing()?.error) missing()?.retry();
     },
     refetch: () => {
       for (const page of asked()) page.refetch();

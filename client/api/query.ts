@@ -14,6 +14,8 @@ export interface Query<Data> {
   /** No answer yet, neither data nor an error. */
   readonly loading: boolean;
   refetch(): void;
+  /** Asks again after a failure, as if for the first time. */
+  retry(): void;
 }
 
 /**
@@ -53,6 +55,7 @@ export function createQuery<Data extends object, Variables extends AnyVariables>
     }),
   );
 
+  const refetch = (): void => void setAttempt((n) => n + 1);
   return {
     get data() {
       return state.data;
@@ -63,6 +66,10 @@ export function createQuery<Data extends object, Variables extends AnyVariables>
     get loading() {
       return state.loading;
     },
-    refetch: () => void setAttempt((n) => n + 1),
+    refetch,
+    retry: () => {
+      setState({ error: undefined, loading: state.data === undefined });
+      refetch();
+    },
   };
 }

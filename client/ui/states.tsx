@@ -64,22 +64,25 @@ export function Problem(props: { children: JSX.Element; onRetry?: () => void }) 
   );
 }
 
-/** A remark across the width of its surroundings. */
-export function Notice(props: {
-  tone: 'wait' | 'bad' | 'info';
+const tones = {
+  wait: 'bg-wait-soft text-wait',
+  bad: 'bg-bad-soft text-bad',
+  info: 'bg-accent-soft text-accent-ink',
+};
+
+export const noticeLook = (tone: keyof typeof tones): string =>
+  `flex flex-wrap items-center gap-x-3 gap-y-1 rounded-md px-3 py-2 ${tones[tone]}`;
+
+interface NoticeProps {
+  tone: keyof typeof tones;
   children: JSX.Element;
   action?: JSX.Element;
-}) {
-  const looks = {
-    wait: 'bg-wait-soft text-wait',
-    bad: 'bg-bad-soft text-bad',
-    info: 'bg-accent-soft text-accent-ink',
-  };
+}
+
+/** A remark across the width of its surroundings. */
+export function Notice(props: NoticeProps) {
   return (
-    <div
-      role={props.tone === 'bad' ? 'alert' : 'status'}
-      class={`flex flex-wrap items-center gap-x-3 gap-y-1 rounded-md px-3 py-2 ${looks[props.tone]}`}
-    >
+    <div role={props.tone === 'bad' ? 'alert' : 'status'} class={noticeLook(props.tone)}>
       <div class="min-w-0 flex-1">{props.children}</div>
       {props.action}
     </div>

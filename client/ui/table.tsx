@@ -1,6 +1,8 @@
 import { A } from '@solidjs/router';
 import type { JSX } from 'solid-js';
 import { For, Show } from 'solid-js';
+import { Button } from './button.tsx';
+import { noticeLook } from './states.tsx';
 
 interface Column {
   label: string;
@@ -143,17 +145,52 @@ export function RowLink(props: RowLinkProps) {
   );
 }
 
-export function LoadMore(props: { shown: boolean; busy: boolean; onMore: () => void }) {
+/** A list that is read page by page. */
+export interface Paged {
+  hasMore: () => boolean;
+  loadingMore: () => boolean;
+  /** Why a further page did not come, a sentence. */
+  moreProblem: () => string | undefined;
+  /** Asks for a further page, or again for the one that did not come. */
+  more: () => void;
+}
+
+interface LoadMoreProps {
+  /** What the rows are: apps, for instance. */
+  what: string;
+  list: Paged;
+}
+
+/** Stands below the rows while there are more. One button for it all, so that it keeps the focus. */
+export function LoadMore(props: LoadMoreProps) {
+  const problem = () => props.list.moreProblem();
+  const label = () => {
+    if (props.list.loadingMore()) return 'Loading…';
+    return problem() ? 'Try again' : 'Load more';
+  };
   return (
-    <div class="border-t border-line p-2 text-center" classList={{ hidden: !props.shown }}>
-      <button
-        type="button"
-        disabled={props.busy}
-        onClick={() => props.onMore()}
-        class="h-8 w-full rounded-md text-ink-2 hover:bg-hover hover:text-ink disabled:opacity-60"
-      >
-        {props.busy ? 'Loading…' : 'Load more'}
-      </button>
+    <div class="border-t border-line p-2" classList={{ hidden: !props.list.hasMore() }}>
+      <div class={problem() ? noticeLook('bad') : ''}>
+        <Show when={problem()}>
+          {(said) => (
+            <div role="alert" class="min-w-0 flex-1">
+              {furtherProblem(props.what, said())}
+            </div>
+          )}
+        </Show>
+        <Button
+          variant={problem() ? 'secondary' : 'ghost'}
+          class={problem() ? '' : 'w-full font-normal!'}
+          busy={props.list.loadingMore()}
+          onClick={() => props.list.more()}
+        >
+          {label()}
+        </Button>
+      </div>
     </div>
   );
 }
+
+/** What there is to say when a further page did not come. */
+export const furtherProblem = (what: string, problem: string): string =>
+  `Further ${what} could not be loaded. ${problem}`;

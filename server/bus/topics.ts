@@ -7,7 +7,7 @@ export interface Topics {
   /** A socket of an app or agent opened or closed, or a dead node's presence was swept. After the commit. */
   'presence.changed': { kind: OwnerKind; ownerId: string; organizationId: string };
 
-  /** An event was recorded or changed its status, handed over included. After the commit. */
+  /** An event was recorded, changed its status (handed over included), lost its content or was sent again. After the commit. */
   'event.changed': {
     eventId: string;
     organizationId: string;

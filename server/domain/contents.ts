@@ -6,7 +6,7 @@ import type { Caller } from './caller.ts';
 import { appFor, signedIn } from './caller.ts';
 import { HAS_CONTENT, unfinished, withoutContent } from './contentRules.ts';
 import type { EventRow } from './eventRow.ts';
-import { eventFor, eventsById } from './history.ts';
+import { eventFor, eventsById, tellChanged } from './history.ts';
 import type { Work } from './work.ts';
 import { timeNow, write } from './work.ts';
 
@@ -32,9 +32,7 @@ export async function deleteEventContent(work: Work, who: Who, id: string | null
     await audit(em, someone, at, { action: 'EVENT_CONTENT_DELETED', organizationId, target });
   });
   const [row] = await eventsById(work.reader, [event.id]);
-  const { organizationId, appId, agentId, threadId, status, errorCode } = event;
-  const facts = { organizationId, appId, agentId, threadId, status, errorCode };
-  work.bus.publish('event.changed', { eventId: event.id, ...facts, acceptedAt: event.acceptedAt.getTime() });
+  tellChanged(work, event);
   return row ?? event;
 }
 

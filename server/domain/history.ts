@@ -131,18 +131,34 @@ export async function eventsById(
 /** An event can be sent again as often as one likes; nobody reads further back. */
 export const RESENDS_SHOWN = 10;
 
-/** What each of many events was sent again as, newest first, in one query and in the order asked for. */
-export async function resendsOf(reader: Work['reader'], ids: readonly string[]): Promise<EventRow[][]> {
+/** What an event was sent again as, newest first, at most RESENDS_SHOWN; `more`: and before that. */
+export interface Resends {
+  shown: EventRow[];
+  more: boolean;
+}
+
+/** The resends of many events, in one query and in the order asked for. */
+export async function resendsOf(reader: Work['reader'], ids: readonly string[]): Promise<Resends[]> {
   const { rows } = await reader.query<EventRow & { resendOf: string }>(
     `select again.* from event first, lateral (
        select ${eventColumns} from event e
          where e.resend_of = first.id and e.organization_id = first.organization_id
-         order by e.id desc limit ${RESENDS_SHOWN}) again
+         order by e.id desc limit ${RESENDS_SHOWN + 1}) again
       where first.id = any($1::text[])`,
     [ids],
   );
   const byFirst = Map.groupBy(rows, (row) => row.resendOf);
-  return ids.map((id) => byFirst.get(id) ?? []);
+  return ids.map((id) => {
+    const found = byFirst.get(id) ?? [];
+    return { shown: found.slice(0, RESENDS_SHOWN), more: found.length > RESENDS_SHOWN };
+  });
+}
+
+/** Tells whoever watches an event that it is not as it was. After the commit. */
+export function tellChanged(work: Work, event: EventRow): void {
+  const { organizationId, appId, agentId, threadId, status, errorCode } = event;
+  const facts = { organizationId, appId, agentId, threadId, status, errorCode };
+  work.bus.publish('event.changed', { eventId: event.id, ...facts, acceptedAt: event.acceptedAt.getTime() });
 }
 
 /** One event by its `evt_…` id. Throws NotFoundError for absent and foreign ones alike. */

@@ -13,7 +13,7 @@ import { agentFor, appFor, signedIn } from './caller.ts';
 import { PAYLOAD_BYTES, THREAD_CHARACTERS } from './eventForm.ts';
 import type { EventRow } from './eventRow.ts';
 import { bodiesOf } from './eventRow.ts';
-import { eventFor, eventsById } from './history.ts';
+import { eventFor, eventsById, tellChanged } from './history.ts';
 import { Check } from './rules.ts';
 import type { Work } from './work.ts';
 import { timeNow, write } from './work.ts';
@@ -82,15 +82,12 @@ export async function resendEvent(
     target: { type: 'Event', id: event.id, name: event.id },
     details: { thread: threadId, handOver: String(handOver) },
   });
-  return sent(work, send, {
-    organizationId,
-    appId,
-    agentSlug,
-    threadId,
-    payload,
-    handOver,
-    resendOf: event.id,
-  });
+  const again = { organizationId, appId, agentSlug, threadId, payload, handOver, resendOf: event.id };
+  const made = await sent(work, send, again);
+  // The new one is mostly in a thread of its own, where nobody who looks at the first one would hear of it.
+  const [first] = await eventsById(work.reader, [event.id]);
+  if (first) tellChanged(work, first);
+  return made;
 }
 
 function checked(payload: string, threadId: string | null | undefined): string {

@@ -44,6 +44,35 @@ describe('an event', () => {
   });
 });
 
+test('an event that is open learns that it was sent again elsewhere, on its page and beside the list', async () => {
+  const { page, url } = stage.visit;
+  const id = await stage.happens('again', {}, 'Once.');
+  const again = async (): Promise<string> => {
+    const { resendEvent } = await stage.visit.graphql(
+      `mutation M($id: ID!) { resendEvent(input: { id: $id }) {
+        ... on ResendEventSuccess { event { eventId threadId } } } }`,
+      { id },
+    );
+    const { event } = resendEvent as unknown as { event: { eventId: string; threadId: string } };
+    expect(event.threadId).not.toBe('again');
+    await stage.agent.find('event', { event_id: event.eventId });
+    return event.eventId;
+  };
+  for (const path of [`events/${id}`, `events?event=${id}`]) {
+    await page.goto(`${url}/acme/${path}`);
+    const details = page.getByRole('region', { name: 'Details' });
+    await details.getByText('Attempts').waitFor();
+    await page.getByRole('region', { name: 'Thread' }).getByRole('link', { name: id }).waitFor();
+    for (let n = 0; n < 5; n += 1) await details.getByRole('link', { name: await again() }).waitFor();
+    expect(await details.getByText(/newest/).count()).toBe(0);
+  }
+  const list = page.getByRole('list', { name: 'Sent again as' });
+  expect(await list.getByRole('link').count()).toBe(10);
+  await list.getByRole('link', { name: await again() }).waitFor();
+  await page.getByText('The newest 10.').waitFor();
+  expect(await list.getByRole('link').count()).toBe(10);
+});
+
 test('the content of an event is deleted only by whoever types its id, and nothing of it is left on the page', async () => {
   const { page } = stage.visit;
   const id = await stage.happens('delete', { text: 'forget me' }, 'Forgotten?');

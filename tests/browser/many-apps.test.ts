@@ -44,15 +44,19 @@ async function pick(label: string, part: string, name: string): Promise<void> {
 const choice = (name: string): Locator => stage.dialog().getByRole('checkbox', { name });
 
 test('an allowlist is shown to its end, and removing an entry neither loses nor doubles another', async () => {
+  const { page } = stage.visit;
   await expect.poll(() => entries().count()).toBe(50);
   await list().getByRole('button', { name: 'Load more' }).click();
   await expect.poll(() => entries().count()).toBe(100);
   await list().getByRole('button', { name: 'Load more' }).click();
   await expect.poll(() => entries().count()).toBe(APPS);
   await list().getByRole('button', { name: 'Load more' }).waitFor({ state: 'hidden' });
+  // A page that nobody sees reads nothing anew by the clock: what is shown now comes of the removal alone.
+  await page.evaluate(`Object.defineProperty(document, 'hidden', { configurable: true, value: true })`);
   // On the first page: the pages behind it move up by one.
   await remove('App 20').click();
   await expect.poll(() => entries().count()).toBe(APPS - 1);
+  await page.evaluate('delete document.hidden');
   expect(await remove('App 20').count()).toBe(0);
   const names = await entries().evaluateAll((buttons) =>
     buttons.map((each) => each.getAttribute('aria-label')),
@@ -168,6 +172,32 @@ test('what does not fit what is typed is not chosen while what fits is still loo
   expect(stage.query().get('app')).toBe(portal);
 });
 
+/** Resolves when the page that is opened next has been told of the connection of every app and agent. */
+async function toldOfAll(): Promise<void> {
+  const socket = await stage.visit.page.waitForEvent('websocket');
+  let told = 0;
+  await socket.waitForEvent('framereceived', ({ payload }) => {
+    if (payload.includes('"connectionChanged":')) told += 1;
+    return told === 2 * (APPS + 1);
+  });
+}
+
+test('the console knows at once whether any agent that is chosen is connected', async () => {
+  const { page } = stage.visit;
+  await Promise.all([toldOfAll(), page.goto(`${stage.visit.url}/acme/console`)]);
+  await expect.poll(() => picker('Agent').inputValue()).toBe('Athena');
+  const { promise: seen, resolve: answer } = Promise.withResolvers<void>();
+  await page.route('**/graphql', async (route) => {
+    if (route.request().postData()?.includes('query Chosen')) await seen;
+    await route.continue();
+  });
+  await pick('Agent', 'zeta-119', 'Zeta 119');
+  await page.getByText('Zeta 119 is not connected.').waitFor();
+  expect(await page.locator('[data-connected]').innerText()).toBe('Disconnected');
+  answer();
+  await page.unrouteAll({ behavior: 'wait' });
+});
+
 test('the console talks to any agent as any app, and never to another than the address names', async () => {
   const { page } = stage.visit;
   await page.goto(`${stage.visit.url}/acme/console`);
@@ -189,6 +219,7 @@ test('the console talks to any agent as any app, and never to another than the a
   await page.getByText('Talk to Athena').waitFor();
   await page.goto(`${stage.visit.url}/acme/agents`);
   await page.getByRole('link', { name: 'Athena' }).click();
+  await page.getByRole('heading', { name: 'Athena' }).waitFor();
 });
 
 test('whoever was turned away is told apart from whoever is let in now, however long the list', async () => {

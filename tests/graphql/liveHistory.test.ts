@@ -27,6 +27,21 @@ test('changes of events come with their position in the history, from which one 
   expect(data.organization.events.edges).toEqual([{ node: { eventId: first.event_id } }]);
 });
 
+test('whoever watches the thread of an event hears that it was sent again in another', async () => {
+  const pair = await room.pair();
+  const { event_id } = await pair.ask();
+  const document = `subscription S($o: ID!, $f: EventFilter) { eventChanged(organizationId: $o, filter: $f) {
+    left event { eventId resends { eventId } } } }`;
+  const filter = { appId: pair.app.globalId, threadId: 'thread' };
+  const watch = new Watch(script(room), document, { o: organizationId(room.seed), f: filter });
+  await watch.next();
+  const { event } = await script(room).mutate('resendEvent', { id: event_id }, 'event { eventId }');
+  expect((await watch.next()).eventChanged).toEqual({
+    left: false,
+    event: { eventId: event_id, resends: [{ eventId: event.eventId }] },
+  });
+});
+
 test('changes of events are searched for a text as they come and as they are answered', async () => {
   const pair = await room.pair();
   const filter = { appId: pair.app.globalId, text: 'NEEDLE' };

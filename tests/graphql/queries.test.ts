@@ -11,7 +11,7 @@ const DOCUMENT = `query Q($slug: String!) { organization(slug: $slug) {
   apps { edges { node { activity { successRate ended } organization { name } tokens { state } connection { connected instances { id } } } } }
   agents { edges { node { activity { successRate ended } errors { code } rejections { app { name } }
     restricted pendingCount inFlightCount tokens { state } connection { connected } } } }
-  events { edges { node { payload reply app { name } agent { name } timeline { kind } resendOf { eventId } resends { eventId } } } } } }`;
+  events { edges { node { payload reply app { name } agent { name } timeline { kind } resendOf { eventId } resends { eventId } hasMoreResends } } } } }`;
 
 /** Relay's own housekeeping runs beside the request. */
 const HOUSEKEEPING = /\bnode\b|heartbeat|lease|home_|"home|listen|advisory/i;

@@ -69,6 +69,19 @@ describe('a test event', () => {
   });
 });
 
+/** What an event was sent again as, and whether that is not all. */
+async function resendsOf(id: string): Promise<{ ids: string[]; more: boolean }> {
+  const { data } = await script(room).ask(
+    'query Q($id: ID!) { event(id: $id) { resends { eventId } hasMoreResends } }',
+    { id },
+  );
+  const { resends, hasMoreResends } = data.event as {
+    resends: { eventId: string }[];
+    hasMoreResends: boolean;
+  };
+  return { ids: resends.map(({ eventId }) => eventId), more: hasMoreResends };
+}
+
 describe('sending again', () => {
   test('makes a new event of the same bytes that names the first', async () => {
     const pair = await room.pair();
@@ -85,39 +98,30 @@ describe('sending again', () => {
     expect(event.threadId).toMatch(/^test-/);
   });
 
-  test('is found from the event that was sent again, the newest first and no more than ten', async () => {
+  test('is found from the event that was sent again, the newest ten first, with word of there being more', async () => {
     const pair = await room.pair();
     const { event_id } = await pair.ask();
-    const resends = async () => {
-      const { data } = await script(room).ask(
-        'query Q($id: ID!) { event(id: $id) { resends { eventId } } }',
-        {
-          id: event_id,
-        },
-      );
-      return (data.event.resends as { eventId: string }[]).map(({ eventId }) => eventId);
-    };
     const again = async (): Promise<string> =>
       (await script(room).mutate('resendEvent', { id: event_id }, EVENT)).event.eventId;
-    expect(await resends()).toEqual([]);
+    expect(await resendsOf(event_id)).toEqual({ ids: [], more: false });
     const made = [await again(), await again()];
-    expect(await resends()).toEqual([made[1], made[0]]);
-    for (let n = 0; n < 9; n += 1) made.push(await again());
-    expect(await resends()).toEqual(made.slice(1).reverse());
+    expect(await resendsOf(event_id)).toEqual({ ids: [made[1], made[0]], more: false });
+    for (let n = 0; n < 8; n += 1) made.push(await again());
+    expect(await resendsOf(event_id)).toEqual({ ids: made.toReversed(), more: false });
+    made.push(await again());
+    expect(await resendsOf(event_id)).toEqual({ ids: made.slice(1).reverse(), more: true });
   });
 
   test('leads to nothing of another organisation, whatever its rows say', async () => {
     const [pair, other] = [await room.pair(), await otherOrganization(room)];
     const { event_id } = await pair.ask();
-    const { event } = await script(room).mutate('resendEvent', { id: event_id }, EVENT);
-    await room.relay.sql('update event set organization_id = $1 where id = $2', [
+    for (let n = 0; n < 11; n += 1) await script(room).mutate('resendEvent', { id: event_id });
+    expect((await resendsOf(event_id)).more).toBe(true);
+    await room.relay.sql('update event set organization_id = $1 where resend_of = $2', [
       other.organizationId,
-      event.eventId,
+      event_id,
     ]);
-    const { data } = await script(room).ask('query Q($id: ID!) { event(id: $id) { resends { eventId } } }', {
-      id: event_id,
-    });
-    expect(data.event.resends).toEqual([]);
+    expect(await resendsOf(event_id)).toEqual({ ids: [], more: false });
   });
 
   test('hands the outcome to the app when asked to', async () => {

@@ -1,8 +1,11 @@
 import { cached } from '../../api/client.ts';
+import type { AllowlistQuery } from '../../api/generated/graphql.ts';
 import { AllowlistDocument } from '../../api/generated/graphql.ts';
 import { createPages } from '../../api/pages.ts';
 import { problemText } from '../../api/problem.ts';
 import { everyWhileSeen } from '../../api/refresh.ts';
+
+export type Entry = NonNullable<AllowlistQuery['agent']>['allowlist']['edges'][number]['node'];
 
 const SHOWN = 50;
 const PAGE = 100;

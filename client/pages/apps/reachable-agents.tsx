@@ -38,7 +38,7 @@ export function ReachableAgents(props: { appId: string }) {
               )}
             </For>
           </ul>
-          <LoadMore shown={list.hasMore()} busy={list.loadingMore()} onMore={list.more} />
+          <LoadMore what="agents" list={list} />
         </Match>
         <Match when={list.loading()}>
           <SkeletonRows rows={3} />

@@ -63,7 +63,7 @@ export default function AuditLog() {
             >
               <For each={list.nodes()}>{(entry) => <AuditRow entry={entry} />}</For>
             </Table>
-            <LoadMore shown={list.hasMore()} busy={list.loadingMore()} onMore={list.more} />
+            <LoadMore what="entries" list={list} />
           </Match>
           <Match when={list.loading()}>
             <SkeletonRows rows={8} />

@@ -9,6 +9,7 @@ import { Button } from '../../ui/button.tsx';
 import { Page, Panel } from '../../ui/page.tsx';
 import { Select } from '../../ui/select.tsx';
 import { Empty, Problem, SkeletonRows } from '../../ui/states.tsx';
+import type { Paged } from '../../ui/table.tsx';
 import { LoadMore, Table } from '../../ui/table.tsx';
 import type { Kind } from './operations.ts';
 import { words } from './operations.ts';
@@ -43,13 +44,10 @@ interface ListPageProps<Item> {
   title: string;
   lead: string;
   columns: Parameters<typeof Table>[0]['columns'];
-  list: {
+  list: Paged & {
     nodes: () => Item[];
     loading: () => boolean;
-    loadingMore: () => boolean;
     error: () => CombinedError | undefined;
-    hasMore: () => boolean;
-    more: () => void;
     refetch: () => void;
   };
   filter: ReturnType<typeof useListFilter>;
@@ -98,7 +96,7 @@ export function ListPage<Item>(props: ListPageProps<Item>) {
             <Table label={props.title} columns={props.columns}>
               <For each={props.list.nodes()}>{(item) => props.row(item)}</For>
             </Table>
-            <LoadMore shown={props.list.hasMore()} busy={props.list.loadingMore()} onMore={props.list.more} />
+            <LoadMore what={said().plural} list={props.list} />
           </Match>
           <Match when={props.list.loading()}>
             <SkeletonRows tall />

@@ -6,6 +6,7 @@ import { problemText } from '../../api/problem.ts';
 import { createQuery } from '../../api/query.ts';
 import { useOrganization } from '../../api/session.tsx';
 import { Combobox } from '../../ui/combobox.tsx';
+import { furtherProblem } from '../../ui/table.tsx';
 
 type Kind = 'app' | 'agent';
 
@@ -64,7 +65,8 @@ export function Picker(props: PickerProps) {
     return looked.loading ? '…' : 'Chosen by link';
   };
   const remark = (): string => {
-    const problem = found.error();
+    const [problem, further] = [found.error(), found.moreProblem()];
+    if (options().length > 0) return further ? furtherProblem(`${props.kind}s`, further) : '';
     if (problem) return problemText(problem);
     return search() ? `No ${props.kind} fits.` : `There is no ${props.kind} yet.`;
   };

@@ -3,7 +3,7 @@ import { ChosenDocument, ConsoleDocument } from '../../api/generated/graphql.ts'
 import { createQuery } from '../../api/query.ts';
 import { useOrganization } from '../../api/session.tsx';
 
-interface Party {
+export interface Party {
   id: string;
   name: string;
   connection?: { connected: boolean };
@@ -65,3 +65,5 @@ export function createParties(query: { agent?: string; app?: string }) {
       (app.party() !== undefined || apps().length === 0),
   };
 }
+
+export type Parties = ReturnType<typeof createParties>;

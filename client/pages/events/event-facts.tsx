@@ -8,9 +8,6 @@ import { Id } from '../../ui/copy.tsx';
 import { Fact, Facts, Panel } from '../../ui/page.tsx';
 import { useEventHref } from './event-place.tsx';
 
-/** As many as the API lists. */
-const RESENDS_SHOWN = 10;
-
 const link = 'rounded font-medium text-accent-ink hover:underline';
 
 export function EventFacts(props: { event: EventDetailFragment }) {
@@ -79,8 +76,8 @@ export function EventFacts(props: { event: EventDetailFragment }) {
                 )}
               </For>
             </ul>
-            <Show when={props.event.resends.length === RESENDS_SHOWN}>
-              <p class="mt-1 text-xs text-ink-3">The newest {RESENDS_SHOWN}.</p>
+            <Show when={props.event.hasMoreResends}>
+              <p class="mt-1 text-xs text-ink-3">The newest {props.event.resends.length}.</p>
             </Show>
           </Fact>
         </Show>

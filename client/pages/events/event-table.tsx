@@ -3,11 +3,11 @@ import { For, Match, Show, Switch, createEffect, createMemo, on, untrack } from 
 import type { EventFilter } from '../../api/generated/graphql.ts';
 import type { LiveEvents } from '../../api/live-events.ts';
 import { createLiveEvents } from '../../api/live-events.ts';
-import { problemText } from '../../api/problem.ts';
 import { useOrganization } from '../../api/session.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Empty, Notice, Problem, SkeletonRows } from '../../ui/states.tsx';
-import { LoadMore, Room, Table } from '../../ui/table.tsx';
+import type { Paged } from '../../ui/table.tsx';
+import { LoadMore, Room, Table, furtherProblem } from '../../ui/table.tsx';
 import type { RowWindow } from '../../ui/window.ts';
 import { createRowWindow } from '../../ui/window.ts';
 import { EventRow, eventColumns } from './event-row.tsx';
@@ -47,6 +47,11 @@ const SCROLLED_PX = 240;
 /** The next page is asked for while there are still this many rows to scroll through. */
 const AHEAD = 40;
 
+/** Reads on unasked, which ends with the first failure. */
+function readOn(beyond: Paged): void {
+  if (beyond.hasMore() && !beyond.moreProblem()) beyond.more();
+}
+
 /** The history of events, newest first, growing as they happen. */
 export function EventTable(props: EventTableProps) {
   const organization = useOrganization();
@@ -80,8 +85,8 @@ export function EventTable(props: EventTableProps) {
   createPlaceKeeper(() => all(), view);
   createEffect(() => {
     if (events.status() !== 'ready') return;
-    if (props.endless && view.end() > all().length - AHEAD) events.older();
-    if (view.start() < AHEAD) events.newer();
+    if (props.endless && view.end() > all().length - AHEAD) readOn(events.older);
+    if (view.start() < AHEAD) readOn(events.newer);
   });
   const release = (): void => {
     window.scrollTo({ top: 0 });
@@ -119,7 +124,7 @@ export function EventTable(props: EventTableProps) {
           <SkeletonRows rows={Math.min(props.first, 12)} />
         </Match>
         <Match when={events.status() === 'failed'}>
-          <Problem onRetry={events.retry}>{problemText(events.problem()?.error)}</Problem>
+          <Problem onRetry={events.retry}>{events.problem()}</Problem>
         </Match>
         <Match when={all().length === 0 && props.onClear}>
           {(clear) => (
@@ -155,8 +160,8 @@ export function EventTable(props: EventTableProps) {
             </For>
             <Room rows={all().length - view.end()} height={view.height()} />
           </Table>
-          <Show when={props.limit === undefined && events.list().older !== null}>
-            <LoadMore shown busy={events.loadingMore()} onMore={() => events.older()} />
+          <Show when={props.limit === undefined}>
+            <LoadMore what="events" list={events.older} />
           </Show>
         </Match>
       </Switch>
@@ -199,24 +204,21 @@ function NewEvents(props: { count: number; onShow: () => void }) {
   );
 }
 
-/** What is shown is not all there is, or not as it is now. */
+/** What is shown may not be as it is now, or newer events are not there; older ones that are not say so below the rows. */
 function OutOfDate(props: { events: LiveEvents }) {
   const said = () => {
-    const failed = props.events.problem();
-    if (!failed)
-      return props.events.subscriptionProblem() && `${STALE} ${props.events.subscriptionProblem()}`;
-    const what = failed.part === 'first-page' ? STALE : 'Further events could not be loaded.';
-    return `${what} ${problemText(failed.error)}`;
+    const [stale, newer] = [props.events.problem(), props.events.newer.moreProblem()];
+    if (stale) return `This list may be out of date. ${stale}`;
+    return newer && furtherProblem('events', newer);
   };
+  const retry = (): void => (props.events.problem() ? props.events.retry() : props.events.newer.more());
   return (
     <Show when={said()}>
       <div class="sticky top-0 z-20 p-2">
-        <Notice tone="bad" action={<Button onClick={props.events.retry}>Try again</Button>}>
+        <Notice tone="bad" action={<Button onClick={retry}>Try again</Button>}>
           {said()}
         </Notice>
       </div>
     </Show>
   );
 }
-
-const STALE = 'This list may be out of date.';

@@ -84,7 +84,7 @@ export function Invitations(props: { list: ReturnType<typeof createInvitationLis
               )}
             </For>
           </Table>
-          <LoadMore shown={props.list.hasMore()} busy={props.list.loadingMore()} onMore={props.list.more} />
+          <LoadMore what="invitations" list={props.list} />
         </Match>
         <Match when={props.list.loading()}>
           <SkeletonRows rows={1} />

@@ -55,7 +55,7 @@ export default function Members() {
                 {(member) => <MemberRow member={member} onManage={() => setManaged(member)} />}
               </For>
             </Table>
-            <LoadMore shown={list.hasMore()} busy={list.loadingMore()} onMore={list.more} />
+            <LoadMore what="members" list={list} />
           </Match>
           <Match when={list.loading()}>
             <SkeletonRows rows={3} />

@@ -54,7 +54,7 @@ export function ApiKeys() {
               {(key) => <KeyRow apiKey={key} readOnly={readOnly()} onRevoke={() => setRevoking(key)} />}
             </For>
           </Table>
-          <LoadMore shown={list.hasMore()} busy={list.loadingMore()} onMore={list.more} />
+          <LoadMore what="keys" list={list} />
         </Match>
         <Match when={list.loading()}>
           <SkeletonRows rows={2} />

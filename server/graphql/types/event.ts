@@ -135,7 +135,11 @@ builder.node(EventRef, {
     resends: t.field({
       type: [EventRef],
       description: `The events that send this one again, newest first; at most ${RESENDS_SHOWN}.`,
-      resolve: (event, _args, { loaders }) => loaders.resends.load(event.id),
+      resolve: async (event, _args, { loaders }) => (await loaders.resends.load(event.id)).shown,
+    }),
+    hasMoreResends: t.boolean({
+      description: 'Whether it was sent again more often than `resends` tells.',
+      resolve: async (event, _args, { loaders }) => (await loaders.resends.load(event.id)).more,
     }),
   }),
 });

@@ -1,0 +1,71 @@
+import { useSearchParams } from '@solidjs/router';
+import { createEffect, createSignal, on } from 'solid-js';
+import { EventsDocument, SendTestEventDocument } from '../../api/generated/graphql.ts';
+import type { Failure } from '../../api/mutate.ts';
+import { mutate } from '../../api/mutate.ts';
+import { createQuery } from '../../api/query.ts';
+import { useOrganization } from '../../api/session.tsx';
+import type { Party } from './parties.ts';
+
+/** How much of a conversation is shown when it is come back to. */
+const TURNS = 20;
+
+/** Who talks to whom in which thread; lives in the address. */
+export function useConversationPlace() {
+  const [query, setQuery] = useSearchParams<{ agent: string; app: string; thread: string }>();
+  const move = (change: Partial<typeof query>): void => setQuery(change, { replace: true, scroll: false });
+  return { query, move };
+}
+
+/** What was said between an app and an agent in one thread, and what is said next. */
+export function createConversation(
+  { query, move }: ReturnType<typeof useConversationPlace>,
+  agent: () => Party | undefined,
+  app: () => Party | undefined,
+) {
+  const organization = useOrganization();
+  const [turns, setTurns] = createSignal<string[]>([]);
+  // Only a thread that was in the address is read; one that began here is known.
+  const [read, setRead] = createSignal(query.thread);
+  const before = createQuery(EventsDocument, () => {
+    const [threadId, appId, agentId] = [read(), app()?.id, agent()?.id];
+    if (!threadId || !appId || !agentId) return undefined;
+    return { org: organization().slug, filter: { threadId, appId, agentId }, first: TURNS };
+  });
+  createEffect(
+    on(
+      () => before.data?.organization?.events.edges,
+      (edges) => {
+        if (!edges) return;
+        const known = edges.map(({ node }) => node.eventId).reverse();
+        setTurns((all) => [...new Set([...known, ...all])]);
+      },
+    ),
+  );
+  return {
+    /** Ids of the events, oldest first. */
+    turns,
+    /** Whether what was said before is known. */
+    known: () => !read() || before.data !== undefined,
+    error: () => before.error,
+    refetch: () => before.refetch(),
+    begin: (change: { agent?: string; app?: string }): void => {
+      setRead(undefined);
+      setTurns([]);
+      move({ ...change, thread: undefined });
+    },
+    send: async (payload: string): Promise<Failure | undefined> => {
+      const [to, from] = [agent(), app()];
+      if (!to || !from) return undefined;
+      const thread = query.thread ? { threadId: query.thread } : {};
+      const input = { agentId: to.id, appId: from.id, payload, ...thread };
+      const { ok, failure } = await mutate(SendTestEventDocument, { input });
+      if (!ok) return failure;
+      setTurns((all) => [...all, ok.event.eventId]);
+      move({ agent: to.id, app: from.id, thread: ok.event.threadId });
+      return undefined;
+    },
+  };
+}
+
+export type Conversation = ReturnType<typeof createConversation>;

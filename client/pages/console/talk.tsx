@@ -1,0 +1,89 @@
+import { For, Match, Show, Switch } from 'solid-js';
+import type { Failure } from '../../api/mutate.ts';
+import { problemText } from '../../api/problem.ts';
+import { Panel } from '../../ui/page.tsx';
+import { Empty, Notice, Problem, SkeletonRows } from '../../ui/states.tsx';
+import { Composer } from './composer.tsx';
+import type { Conversation } from './conversation.ts';
+import type { Parties } from './parties.ts';
+import { Turn } from './turn.tsx';
+
+interface TalkProps {
+  parties: Parties;
+  conversation: Conversation;
+  /** Why nothing can be sent now. */
+  blocked: string | undefined;
+}
+
+/** What was said, and where one says more. */
+export function Talk(props: TalkProps) {
+  let end: HTMLDivElement | undefined;
+  const follow = (): void => {
+    const box = end?.parentElement;
+    // Whoever has scrolled up is reading.
+    if (box && box.scrollHeight - box.scrollTop - box.clientHeight < 160) box.scrollTop = box.scrollHeight;
+  };
+  const send = async (payload: string): Promise<Failure | undefined> => {
+    const failure = await props.conversation.send(payload);
+    if (!failure) requestAnimationFrame(() => end?.scrollIntoView({ block: 'end' }));
+    return failure;
+  };
+  return (
+    <Panel>
+      <div
+        class="flex h-[calc(100vh-20rem)] min-h-64 flex-col gap-5 overflow-y-auto overscroll-contain rounded-t-lg bg-bg p-4 max-md:h-[50vh]"
+        role="log"
+        aria-label="Conversation"
+        tabindex="0"
+      >
+        <Turns {...props} onGrow={follow} />
+        <div ref={end} />
+      </div>
+      <Show when={props.parties.agent()?.connection?.connected === false}>
+        <div class="px-3 pt-3">
+          <Notice tone="wait">
+            {props.parties.agent()?.name} is not connected. What you send waits until it is.
+          </Notice>
+        </div>
+      </Show>
+      <Composer blocked={props.blocked} onSend={send} />
+    </Panel>
+  );
+}
+
+function Turns(props: TalkProps & { onGrow: () => void }) {
+  const error = () => props.conversation.error() ?? props.parties.error();
+  const retry = (): void => {
+    props.conversation.refetch();
+    props.parties.refetch();
+  };
+  return (
+    <>
+      <Show when={error()}>{(said) => <Problem onRetry={retry}>{problemText(said())}</Problem>}</Show>
+      <Switch>
+        <Match when={props.conversation.turns().length > 0}>
+          <ul class="flex flex-col gap-5">
+            <For each={props.conversation.turns()}>
+              {(eventId) => <Turn eventId={eventId} onGrow={() => props.onGrow()} />}
+            </For>
+          </ul>
+        </Match>
+        <Match when={props.parties.known() && props.conversation.known()}>
+          <Nothing agent={props.parties.agent()?.name} blocked={props.blocked} />
+        </Match>
+        <Match when={!error()}>
+          <SkeletonRows rows={3} />
+        </Match>
+      </Switch>
+    </>
+  );
+}
+
+function Nothing(props: { agent: string | undefined; blocked: string | undefined }) {
+  return (
+    <Empty title={props.agent ? `Talk to ${props.agent}` : 'Nobody to talk to yet'}>
+      {props.blocked ??
+        'What you send is marked as a test, and its answer is not handed to the app. The whole conversation is one thread.'}
+    </Empty>
+  );
+}
