@@ -11,7 +11,7 @@ function forget(cache: Cache, record: string, fieldName: string, which: (args: A
 }
 
 /** How much of an allowlist the mutations return (the fragment AgentAllowlist), which is no page of it. */
-const RETURNED = 2;
+const RETURNED = 11;
 
 /**
  * An allowlist is read in pages, and who may reach whom is judged by the server: a change of one entry can move all of

@@ -13,7 +13,7 @@ import { createAllowlist } from './allowlist-pages.ts';
 import { createRemoval } from './allowlist-removal.ts';
 import { DryRun } from './dry-run.tsx';
 
-/** A list longer than this is worth searching. */
+/** A list longer than this is worth searching; so many entries and one more come with the agent. */
 const LONG = 10;
 
 /** Which apps may reach an agent. Empty means all of them, so removing the last entry is asked about. */
@@ -41,6 +41,7 @@ function Listed(props: { agent: AgentFound }) {
   const organization = useOrganization();
   const [search, setSearch] = createSignal('');
   let panel: HTMLDivElement | undefined;
+  const known = () => props.agent.allowlist.edges.length;
   const list = createAllowlist(() => props.agent.id, search);
   const removal = createRemoval(
     () => props.agent,
@@ -49,7 +50,7 @@ function Listed(props: { agent: AgentFound }) {
   );
   return (
     <div ref={panel}>
-      <Show when={search() || list.nodes().length > LONG}>
+      <Show when={search() || known() > LONG}>
         <div class="border-b border-line p-2">
           <SearchField label="Search the allowlist" value={search()} onSearch={setSearch} />
         </div>
@@ -68,7 +69,9 @@ function Listed(props: { agent: AgentFound }) {
           {(error) => <Problem onRetry={list.refetch}>{problemText(error())}</Problem>}
         </Match>
         <Match when={list.loading()}>
-          <SkeletonRows rows={2} />
+          <div class="max-h-82 overflow-hidden">
+            <SkeletonRows rows={search() ? 2 : known()} />
+          </div>
         </Match>
         <Match when={search()}>
           <p class="px-4 py-3 text-ink-2">No app on the list is called that.</p>
