@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { Route } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { focused, useStage } from './stage.ts';
 
@@ -166,6 +167,33 @@ test('the console streams an answer, goes on in the same thread, and is found ag
   await page.getByRole('button', { name: 'New thread' }).click();
   await page.getByText('Talk to Athena').waitFor();
   expect(stage.query().get('thread')).toBeNull();
+});
+
+test('what is said in the console stands there at once, and comes back when it could not be sent', async () => {
+  const { page } = stage.visit;
+  await page.goto(`${stage.visit.url}/acme/console`);
+  const said = page.getByRole('log').getByText('Can you hear me?');
+  const message = page.getByLabel('Message');
+  const held = Promise.withResolvers<Route>();
+  await page.route('**/graphql', (route) =>
+    route.request().postData()?.includes('mutation SendTestEvent') ? held.resolve(route) : route.continue(),
+  );
+  await message.fill('Can you hear me?');
+  await page.keyboard.press('Enter');
+  await said.waitFor();
+  expect(await message.inputValue()).toBe('');
+  await (await held.promise).abort();
+  await page.getByText('Relay cannot be reached.').waitFor();
+  await said.waitFor({ state: 'detached' });
+  expect(await message.inputValue()).toBe('Can you hear me?');
+  await page.unroute('**/graphql');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => stage.query().get('thread')).not.toBeNull();
+  const { body } = await stage.agent.find('event', { thread_id: stage.query().get('thread') });
+  expect(body['payload']).toEqual({ text: 'Can you hear me?' });
+  stage.agent.send({ type: 'reply', event_id: body['event_id'], content: 'Yes.' });
+  await page.getByTestId('reply').getByText('Yes.').waitFor();
+  expect(await said.count()).toBe(1);
 });
 
 test('the browser had nothing to complain about', () => {

@@ -14,7 +14,7 @@ const EXAMPLE = '{\n  "text": ""\n}';
 interface ComposerProps {
   /** Why nothing can be sent now. */
   blocked: string | undefined;
-  /** Sends a payload, JSON text; a failure leaves what was written where it is. */
+  /** Sends a payload, JSON text; after a failure what was written is there again. */
   onSend: (payload: string) => Promise<Failure | undefined>;
 }
 
@@ -31,10 +31,14 @@ export function Composer(props: ComposerProps) {
   const send = async (): Promise<void> => {
     if (busy() || props.blocked || problem() || empty()) return;
     setBusy(true);
-    const refused = await props.onSend(mode() === 'text' ? JSON.stringify({ text: text() }) : json().trim());
+    const written = text();
+    const payload = mode() === 'text' ? JSON.stringify({ text: written }) : json().trim();
+    // It is said already, as far as the writer can see; what is refused comes back unless there is something new.
+    if (mode() === 'text') setText('');
+    const refused = await props.onSend(payload);
     setBusy(false);
     setFailure(refused);
-    if (!refused) setText('');
+    if (refused && text() === '') setText(written);
   };
   const press = (event: KeyboardEvent): void => {
     if (event.key !== 'Enter' || event.isComposing) return;

@@ -1,5 +1,5 @@
 import { useSearchParams } from '@solidjs/router';
-import { createEffect, createSignal, on } from 'solid-js';
+import { batch, createEffect, createSignal, on } from 'solid-js';
 import { EventsDocument, SendTestEventDocument } from '../../api/generated/graphql.ts';
 import type { Failure } from '../../api/mutate.ts';
 import { mutate } from '../../api/mutate.ts';
@@ -25,6 +25,8 @@ export function createConversation(
 ) {
   const organization = useOrganization();
   const [turns, setTurns] = createSignal<string[]>([]);
+  const [sending, setSending] = createSignal<string>();
+  const said = new Map<string, string>();
   // Only a thread that was in the address is read; one that began here is known.
   const [read, setRead] = createSignal(query.thread);
   const before = createQuery(EventsDocument, () => {
@@ -45,6 +47,10 @@ export function createConversation(
   return {
     /** Ids of the events, oldest first. */
     turns,
+    /** The payload that is on its way. */
+    sending,
+    /** The payload of an event that was sent from here. */
+    saidIn: (eventId: string): string | undefined => said.get(eventId),
     /** Whether what was said before is known. */
     known: () => !read() || before.data !== undefined,
     error: () => before.error,
@@ -59,9 +65,15 @@ export function createConversation(
       if (!to || !from) return undefined;
       const thread = query.thread ? { threadId: query.thread } : {};
       const input = { agentId: to.id, appId: from.id, payload, ...thread };
+      setSending(payload);
       const { ok, failure } = await mutate(SendTestEventDocument, { input });
+      batch(() => {
+        setSending(undefined);
+        if (!ok) return;
+        said.set(ok.event.eventId, payload);
+        setTurns((all) => [...all, ok.event.eventId]);
+      });
       if (!ok) return failure;
-      setTurns((all) => [...all, ok.event.eventId]);
       move({ agent: to.id, app: from.id, thread: ok.event.threadId });
       return undefined;
     },

@@ -6,7 +6,7 @@ import { Empty, Notice, Problem, SkeletonRows } from '../../ui/states.tsx';
 import { Composer } from './composer.tsx';
 import type { Conversation } from './conversation.ts';
 import type { Parties } from './parties.ts';
-import { Turn } from './turn.tsx';
+import { Sent, Turn } from './turn.tsx';
 
 interface TalkProps {
   parties: Parties;
@@ -23,10 +23,10 @@ export function Talk(props: TalkProps) {
     // Whoever has scrolled up is reading.
     if (box && box.scrollHeight - box.scrollTop - box.clientHeight < 160) box.scrollTop = box.scrollHeight;
   };
-  const send = async (payload: string): Promise<Failure | undefined> => {
-    const failure = await props.conversation.send(payload);
-    if (!failure) requestAnimationFrame(() => end?.scrollIntoView({ block: 'end' }));
-    return failure;
+  const send = (payload: string): Promise<Failure | undefined> => {
+    const sent = props.conversation.send(payload);
+    requestAnimationFrame(() => end?.scrollIntoView({ block: 'end' }));
+    return sent;
   };
   return (
     <Panel>
@@ -61,11 +61,24 @@ function Turns(props: TalkProps & { onGrow: () => void }) {
     <>
       <Show when={error()}>{(said) => <Problem onRetry={retry}>{problemText(said())}</Problem>}</Show>
       <Switch>
-        <Match when={props.conversation.turns().length > 0}>
+        <Match when={props.conversation.turns().length > 0 || props.conversation.sending()}>
           <ul class="flex flex-col gap-5">
             <For each={props.conversation.turns()}>
-              {(eventId) => <Turn eventId={eventId} onGrow={() => props.onGrow()} />}
+              {(eventId) => (
+                <Turn
+                  eventId={eventId}
+                  said={props.conversation.saidIn(eventId)}
+                  onGrow={() => props.onGrow()}
+                />
+              )}
             </For>
+            <Show when={props.conversation.sending()}>
+              {(payload) => (
+                <li class="opacity-60" aria-label="Sending">
+                  <Sent payload={payload()} />
+                </li>
+              )}
+            </Show>
           </ul>
         </Match>
         <Match when={props.parties.known() && props.conversation.known()}>

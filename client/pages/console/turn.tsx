@@ -16,8 +16,15 @@ import { Ago } from '../../ui/time.tsx';
 
 const words = 'font-sans break-words whitespace-pre-wrap';
 
+interface TurnProps {
+  eventId: string;
+  /** What was sent, where that is known before the event is read. */
+  said: string | undefined;
+  onGrow: () => void;
+}
+
 /** One event sent from the console, and its answer as it comes. */
-export function Turn(props: { eventId: string; onGrow: () => void }) {
+export function Turn(props: TurnProps) {
   const event = createQuery(EventPageDocument, () => ({ id: props.eventId }));
   return (
     <li class="flex flex-col gap-2">
@@ -31,7 +38,9 @@ export function Turn(props: { eventId: string; onGrow: () => void }) {
           )}
         </Match>
         <Match when={event.loading}>
-          <Bar class="ml-auto h-8 w-48" />
+          <Show when={props.said} fallback={<Bar class="ml-auto h-8 w-48" />}>
+            {(payload) => <Sent payload={payload()} />}
+          </Show>
         </Match>
         <Match when={event.error}>
           {(error) => <Problem onRetry={() => event.refetch()}>{problemText(error())}</Problem>}
@@ -48,7 +57,7 @@ function textOf(payload: string): string | undefined {
   return only?.[0] === 'text' && typeof only[1] === 'string' && others.length === 0 ? only[1] : undefined;
 }
 
-function Sent(props: { payload: string }) {
+export function Sent(props: { payload: string }) {
   const text = () => textOf(props.payload);
   return (
     <div class="ml-auto max-w-[80%] rounded-xl rounded-br-sm bg-accent-soft px-3.5 py-2">
