@@ -1,4 +1,4 @@
-import { isRetryable } from '../../broker/codes.ts';
+import { isRetryable } from '../../domain/codes.ts';
 import type { TimelineEntry as Entry } from '../../domain/timeline.ts';
 import { builder } from '../builder.ts';
 
