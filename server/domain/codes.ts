@@ -20,3 +20,9 @@ export function isRetryable(code: string): boolean {
 export function isRelayCode(code: string): boolean {
   return Object.hasOwn(RETRYABLE, code);
 }
+
+/** The condition that a column holds a code that an agent made up: words of its own, as the text beside it. */
+export function madeUp(column: string): string {
+  const own = Object.keys(RETRYABLE).map((code) => `'${code}'`);
+  return `${column} <> all(array[${own.join(', ')}])`;
+}

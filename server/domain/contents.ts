@@ -13,7 +13,7 @@ import { timeNow, write } from './work.ts';
 type Who = Caller | null;
 
 /**
- * Deletes what one event carried: payload, answer, its metadata and the text of an error. That there was an event, and how
+ * Deletes what one event carried: payload, answer, its metadata, the text of an error and a code that the agent made up. That there was an event, and how
  * it went, stays. Throws ValidationError while the agent or the app still needs it. Deleting twice changes nothing.
  */
 export async function deleteEventContent(work: Work, who: Who, id: string | null): Promise<EventRow> {
@@ -32,10 +32,12 @@ export async function deleteEventContent(work: Work, who: Who, id: string | null
     await audit(em, someone, at, { action: 'EVENT_CONTENT_DELETED', organizationId, target });
   });
   const [row] = await eventsById(work.reader, [event.id]);
-  const { organizationId, appId, agentId, threadId, status, errorCode } = event;
+  const deleted = row ?? event;
+  const { organizationId, appId, agentId, threadId, status, errorCode } = deleted;
   const facts = { organizationId, appId, agentId, threadId, status, errorCode };
+  work.bus.publish('contents.unwanted', { appId });
   work.bus.publish('event.changed', { eventId: event.id, ...facts, acceptedAt: event.acceptedAt.getTime() });
-  return row ?? event;
+  return deleted;
 }
 
 function stillNeeded(): ValidationError {
