@@ -81,6 +81,32 @@ describe('a code that an agent made up', () => {
   });
 });
 
+describe('an answer on its way', () => {
+  const PROGRESS = `subscription P($e: ID!) { eventProgress(eventId: $e) {
+    text append restart done event { payload reply } } }`;
+
+  test('is told no further once it is unwanted, to those who watch and to those who come', async () => {
+    const pair = await room.pair();
+    const { event_id } = await pair.ask({ payload: { text: SECRET } });
+    await pair.to.find('event');
+    const early = new Watch(script(room), PROGRESS, { e: event_id });
+    pair.to.send({ type: 'token', event_id, token: SECRET });
+    await early.until(({ eventProgress }) => eventProgress.text === SECRET);
+    await order(pair);
+    const { eventProgress } = await early.until((item) => item.eventProgress.text === '');
+    expect(eventProgress).toMatchObject({ append: '', restart: true, done: false, event: { payload: null } });
+    const told = early.items.length;
+    const late = new Watch(script(room), PROGRESS, { e: event_id });
+    const first = (await late.next()).eventProgress;
+    expect(first).toMatchObject({ text: '', append: '', restart: false, event: { payload: null } });
+    pair.to.send({ type: 'token', event_id, token: SECRET });
+    pair.to.send({ type: 'reply', event_id, content: SECRET });
+    expect((await pair.from.find('reply')).body).toMatchObject({ reply: SECRET });
+    for (const watch of [early, late]) await watch.until((item) => item.eventProgress.done);
+    expect(JSON.stringify([...early.items.slice(told), ...late.items])).not.toContain(SECRET);
+  });
+});
+
 test('what was read for all who watch is not told to who comes to it later', async () => {
   const pair = await room.pair();
   const { event_id } = await pair.ask({ payload: { text: SECRET } });
