@@ -59,7 +59,8 @@ const EventProgress = builder.objectRef<Progress>('EventProgress').implement({
     }),
     attempt: t.exposeInt('attempt', { description: 'Which attempt, counted from 1; 0 before the first.' }),
     restart: t.exposeBoolean('restart', {
-      description: 'Whether to drop what came before and begin with `append`: another attempt began, or the content was deleted.',
+      description:
+        'Whether to drop what came before and begin with `append`: another attempt began, or the content was deleted.',
     }),
     done: t.exposeBoolean('done', {
       description: 'Whether the event has ended: this is the last message, and the event has the outcome.',
