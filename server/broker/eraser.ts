@@ -3,6 +3,7 @@ import type { Bus } from '../bus/bus.ts';
 import type { Clock, Timer } from '../clock.ts';
 import { workAlone } from '../database/dedicated.ts';
 import type { Log } from '../log.ts';
+import { ALL_RECORDED_MS } from './journal.ts';
 import { Pace } from './pace.ts';
 import { eraseBatch, finishErasure, unwantedContents } from './sql/erase.ts';
 import type { Unwanted } from './sql/erase.ts';
@@ -26,6 +27,12 @@ export interface EraserOptions {
 /**
  * Deletes the contents of events of apps that somebody wants to be rid of, a few rows at a time. Begins when it is told and
  * looks again every minute, so that neither a crash nor an event that is still under way leaves anything behind.
+ *
+ * An order covers what was accepted before it, by the time of acceptance that is stored with each event; who reads is kept
+ * from it by the same comparison, so it is hidden whenever it is committed. What the agent or the app still needs is left
+ * until they are done with it, and then loses payload and answer together: no answer is ever written to an event that
+ * has one. Only a round that leaves nothing and began ALL_RECORDED_MS after the order completes it, since until then an
+ * event accepted before may still be on its way into the journal of any node.
  */
 export class Eraser {
   private readonly options: EraserOptions;
@@ -83,6 +90,7 @@ export class Eraser {
 
   private async erase(client: Client, unwanted: Unwanted): Promise<void> {
     const { clock, log } = this.options;
+    const final = clock.now() - unwanted.at.getTime() > ALL_RECORDED_MS;
     let after = this.from.get(unwanted.appId) ?? '';
     let kept: string | null = null;
     await this.pace.batches(async () => {
@@ -91,7 +99,8 @@ export class Eraser {
       if (last !== null) after = last;
       return last !== null;
     });
-    if (this.pace.ended) return;
+    // Until nothing more turns up, the next round begins with the oldest again.
+    if (this.pace.ended || !final) return;
     if (kept !== null) {
       this.from.set(unwanted.appId, kept);
       return;

@@ -21,6 +21,15 @@ export interface Journal {
 }
 
 const BATCH = 512;
+/** What was accepted longer ago is not written any more, ms: its app has long been told to try again. */
+const WRITTEN_WITHIN_MS = 60_000;
+/** PostgreSQL gives up what takes longer, also when its writer has gone: nothing is committed long after it was begun. */
+const GIVEN_UP = [`statement_timeout = '30s'`, `idle_in_transaction_session_timeout = '10s'`];
+/**
+ * After this time whatever was accepted before is committed or never will be, ms: the wait for its writing, two statements
+ * and the pauses around them, and a margin for nodes whose clocks differ.
+ */
+export const ALL_RECORDED_MS = 180_000;
 /** Statements are planned once, and never as a scan of the whole table, whatever it holds at that moment. */
 const PLANNED_ONCE = ['plan_cache_mode = force_generic_plan', 'enable_seqscan = off'];
 /** Updates by id are nested loops over the primary key, whatever the statistics of the moment suggest. */
@@ -29,9 +38,10 @@ const NESTED_LOOPS = ['enable_hashjoin = off', 'enable_mergejoin = off'];
 export function createJournal(databaseUrl: string, clock: Clock, log: Log): Journal {
   const accepts = createWriter<AcceptRecord, AcceptResult>({
     name: 'accept',
-    connect: () => connectDedicated(databaseUrl, 'relay-accept', PLANNED_ONCE),
+    connect: () => connectDedicated(databaseUrl, 'relay-accept', [...PLANNED_ONCE, ...GIVEN_UP]),
     write: (client, batch) => insertEvents(client, batch, clock.now()),
     recover: findAccepted,
+    tooLate: ({ acceptedAt }) => clock.now() - acceptedAt > WRITTEN_WITHIN_MS,
     batch: BATCH,
     laneOf: ({ appId }) => appId,
     capacity: 10_000,

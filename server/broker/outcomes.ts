@@ -9,7 +9,7 @@ import { isEventId } from '../domain/eventId.ts';
 import { UnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
-import { isRetryable } from './codes.ts';
+import { isRetryable } from '../domain/codes.ts';
 import type { Handover } from './handover.ts';
 import type { Homes } from './homes.ts';
 import type { Journal } from './journal.ts';

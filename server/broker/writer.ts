@@ -15,6 +15,8 @@ export interface WriterOptions<T, R> {
    * others, which are then written again.
    */
   recover(client: Client, batch: T[]): Promise<(R | null)[]>;
+  /** Whether an item may no longer be written, which is asked before each try: it is rejected with UnavailableError. */
+  tooLate?: (item: T) => boolean;
   /** Most items of one batch. */
   batch: number;
   /** Whose an item is: when more waits than a batch holds, all have the same share of it. Without it, first come, first written. */
@@ -152,7 +154,9 @@ export function createWriter<T, R>(options: WriterOptions<T, R>): Writer<T, R> {
   }
 
   /** Bisects a batch that fails on its data, so that only the guilty item fails. */
-  async function attempt(connection: Client, batch: Entry<T, R>[]): Promise<void> {
+  async function attempt(connection: Client, entries: Entry<T, R>[]): Promise<void> {
+    const batch = entries.filter(inTime);
+    if (batch.length === 0) return;
     try {
       const results = await options.write(
         connection,
@@ -169,6 +173,12 @@ export function createWriter<T, R>(options: WriterOptions<T, R>): Writer<T, R> {
       await attempt(connection, batch.slice(0, middle));
       await attempt(connection, batch.slice(middle));
     }
+  }
+
+  function inTime(entry: Entry<T, R>): boolean {
+    if (!options.tooLate?.(entry.item)) return true;
+    entry.reject(new UnavailableError());
+    return false;
   }
 
   async function connected(): Promise<Client> {

@@ -44,7 +44,7 @@ export interface Topics {
    */
   'credential.changed': { kind: OwnerKind; ownerId: string; organizationId: string };
 
-  /** The contents of an app's events are to be deleted. After the commit. */
+  /** The contents of an app's events, or of one of them, are not to be told any more: drop what is kept of them. After the commit. */
   'contents.unwanted': { appId: string };
 
   /** A person's or script's right to look changed: signed out, removed, role changed, key revoked. After the commit. */

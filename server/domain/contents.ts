@@ -13,8 +13,8 @@ import { timeNow, write } from './work.ts';
 type Who = Caller | null;
 
 /**
- * Deletes what one event carried: payload, answer, its metadata and the text of an error. That there was an event, and how
- * it went, stays. Throws ValidationError while the agent or the app still needs it. Deleting twice changes nothing.
+ * Deletes what one event carried: payload, answer, its metadata, the text of an error and a code that the agent made up.
+ * That there was an event, and how it went, stays. Throws ValidationError while the agent or the app still needs it. Deleting twice changes nothing.
  */
 export async function deleteEventContent(work: Work, who: Who, id: string | null): Promise<EventRow> {
   const someone = signedIn(who, 'manage');
@@ -32,8 +32,10 @@ export async function deleteEventContent(work: Work, who: Who, id: string | null
     await audit(em, someone, at, { action: 'EVENT_CONTENT_DELETED', organizationId, target });
   });
   const [row] = await eventsById(work.reader, [event.id]);
-  tellChanged(work, event);
-  return row ?? event;
+  const deleted = row ?? event;
+  work.bus.publish('contents.unwanted', { appId: deleted.appId });
+  tellChanged(work, deleted);
+  return deleted;
 }
 
 function stillNeeded(): ValidationError {

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { EventStatus, StepKind } from '../database/entities/event.ts';
+import { madeUp } from './codes.ts';
 
 /** An event as lists show it: everything but its bodies, which may be large. */
 export interface EventRow {
@@ -39,7 +40,8 @@ export const eventColumns = `e.id, e.organization_id as "organizationId", e.app_
   (select slug from app where app.id = e.app_id) as "appSlug", e.thread_id as "threadId", e.status, e.origin,
   octet_length(e.payload) as "payloadBytes", e.resend_of as "resendOf", e.hand_over as "handOver", e.accepted_at as "acceptedAt",
   e.dispatched_at as "dispatchedAt", e.connection_id as "connectionId", e.first_token_at as "firstTokenAt",
-  e.attempts, e.settled_at as "settledAt", e.latency_ms as "latencyMs", e.error_code as "errorCode",
+  e.attempts, e.settled_at as "settledAt", e.latency_ms as "latencyMs",
+  case when ${madeUp('e.error_code')} and (${contentGone}) is not null then 'AGENT_ERROR' else e.error_code end as "errorCode",
   case when (${contentGone}) is null then e.error_text end as "errorText", e.handed_over_at as "handedOverAt",
   (${contentGone}) as "contentDeletedAt"`;
 

@@ -2,9 +2,10 @@ import type { EventStatus } from '../database/entities/event.ts';
 import { NotFoundError, ValidationError } from '../errors.ts';
 import type { Caller } from './caller.ts';
 import { permit, signedIn } from './caller.ts';
+import { isRelayCode } from './codes.ts';
 import { eventIdFloor, isEventId } from './eventId.ts';
 import type { EventRow } from './eventRow.ts';
-import { eventColumns } from './eventRow.ts';
+import { contentGone, eventColumns } from './eventRow.ts';
 import { SEARCH_MAX, bodyLike, checkSearchSpan, likePattern } from './eventText.ts';
 import type { Page, PageArgs, Span } from './page.ts';
 import { pageOf, spanOf } from './page.ts';
@@ -81,6 +82,7 @@ function conditionsOf(scope: HistoryScope, filter: EventFilter, span: Span): Con
   if (filter.status && !filter.status.some((status) => withoutError.includes(status))) all.state(HAS_ERROR);
   all.add((p) => `e.thread_id = ${p}`, filter.threadId);
   all.add((p) => `e.error_code = ${p}`, filter.code);
+  if (filter.code && !isRelayCode(filter.code)) all.state(`(${contentGone}) is null`);
   all.add(bodyLike, filter.text ? likePattern(filter.text) : null);
   // Ids are time-ordered: a time is a range of the very index the page is read by.
   all.add((p) => `e.id >= ${p}`, filter.from && eventIdFloor(filter.from.getTime()));

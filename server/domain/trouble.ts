@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { madeUp } from './codes.ts';
 import { eventIdFloor } from './eventId.ts';
 
 const DAY = 24 * 3_600_000;
@@ -21,13 +22,18 @@ export interface Rejection {
   count: number;
 }
 
+/** While contents of an app are being deleted, no code that an agent made up is told of it. */
+const CODE = `case when ${madeUp('error_code')} and exists (
+    select from app where app.id = app_id and contents_unwanted_at is not null and contents_deleted_at is null)
+  then 'AGENT_ERROR' else error_code end`;
+
 // Answered from `event_error_index` alone: what went well is not looked at.
 const TROUBLE = {
   name: 'agent-trouble',
   text: `
 select e.agent_id as "agentId", e.app_id as "appId", e.status, e.error_code as code, count(*)::int as count
 from (select distinct organization_id from agent where id = any($1::uuid[])) o, lateral (
-  select agent_id, app_id, status, error_code from event
+  select agent_id, app_id, status, ${CODE} as error_code from event
   where organization_id = o.organization_id and id >= $2 and error_code is not null
   order by id desc limit ${LOOKED_AT}
 ) e

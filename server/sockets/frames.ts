@@ -1,4 +1,4 @@
-import { isRetryable } from '../broker/codes.ts';
+import { isRetryable } from '../domain/codes.ts';
 import type { AcceptedFrame, EventFrame, Notice, Outcome, Refusal } from '../broker/links.ts';
 import { appSessionKey } from '../domain/eventForm.ts';
 import { scanObject } from './payload.ts';

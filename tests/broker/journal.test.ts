@@ -5,6 +5,7 @@ import { createJournal } from '../../server/broker/journal.ts';
 import type { Journal } from '../../server/broker/journal.ts';
 import type { AcceptRecord, OutcomeRecord } from '../../server/broker/records.ts';
 import { systemClock } from '../../server/clock.ts';
+import { UnavailableError } from '../../server/errors.ts';
 import { createLog } from '../../server/log.ts';
 import { createTestDatabase } from '../harness/postgres.ts';
 import type { TestDatabase } from '../harness/postgres.ts';
@@ -89,13 +90,33 @@ it('an event waits for one batch at most, however many of another app wait befor
   expect(recorded).toEqual(flood.map((_, n) => n));
 });
 
-async function stored(id: string): Promise<{ replyContent: string }[]> {
+it('what was accepted more than a minute ago is not written any more', async () => {
+  const id = 'evt_0mwt4g94y2000001';
+  const late = journal.accept({ ...accepted(id), acceptedAt: Date.now() - 60_001 });
+  await expect(late).rejects.toThrow(UnavailableError);
+  expect(await stored(id)).toEqual([]);
+});
+
+it('PostgreSQL gives an accept up after half a minute, also when its writer is gone', async () => {
+  const id = 'evt_0mwt4g94y2000002';
+  const asked = `current_setting('statement_timeout') || ' ' || current_setting('idle_in_transaction_session_timeout')`;
+  await query(`create function settings() returns trigger language plpgsql as
+    $$ begin new.thread_id := ${asked}; return new; end $$`);
+  await query('create trigger settings before insert on event for each row execute function settings()');
+  await journal.accept(accepted(id)).finally(() => query('drop function settings cascade'));
+  expect(await query('select thread_id as "threadId" from event where id = $1', [id])).toEqual([
+    { threadId: '30s 10s' },
+  ]);
+});
+
+function stored(id: string): Promise<unknown[]> {
+  return query('select reply_content as "replyContent" from event where id = $1', [id]);
+}
+
+async function query(text: string, values: unknown[] = []): Promise<unknown[]> {
   const client = new pg.Client({ connectionString: database.url });
   await client.connect();
-  const { rows } = await client.query<{ replyContent: string }>(
-    'select reply_content as "replyContent" from event where id = $1',
-    [id],
-  );
+  const { rows } = await client.query<Record<string, unknown>>(text, values);
   await client.end();
   return rows;
 }

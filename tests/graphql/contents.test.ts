@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { lockedTable } from '../harness/outage.ts';
 import type { Pair } from '../harness/room.ts';
-import { ask, useRelay } from '../harness/room.ts';
+import { ask, eventFrame, useRelay } from '../harness/room.ts';
 import { otherOrganization, script, signedIn } from './api.ts';
 
 const room = useRelay();
@@ -104,6 +105,9 @@ describe('deleting the content of an event', () => {
   });
 });
 
+const WAITING = `select 1 from pg_stat_activity
+  where datname = current_database() and application_name = 'relay-accept' and wait_event_type = 'Lock'`;
+
 describe('deleting the contents of an app', () => {
   const STATE = 'app { contentsDeletion { orderedAt completedAt } }';
   const order = (pair: Pair, appId = pair.app.slug) =>
@@ -111,6 +115,13 @@ describe('deleting the contents of an app', () => {
   const state = async ({ app }: Pair) => {
     const document = `query A($id: ID!) { app(id: $id) { contentsDeletion { orderedAt completedAt } } }`;
     return (await script(room).ask(document, { id: app.globalId })).data.app.contentsDeletion;
+  };
+  const gone = (id: string) =>
+    expect.poll(async () => JSON.stringify(await room.stored(id))).not.toContain(SECRET);
+  /** Until the time has come at which nothing accepted before can turn up any more. */
+  const completed = async (pair: Pair) => {
+    room.clock.advance(180_000);
+    await expect.poll(async () => (await state(pair)).completedAt).not.toBeNull();
   };
 
   test('hides them at once and leaves none of them behind, of this app alone and of the past alone', async () => {
@@ -125,10 +136,10 @@ describe('deleting the contents of an app', () => {
     expect(ordered.app.contentsDeletion.orderedAt).toEqual(expect.any(String));
     for (const id of events) expect(await read(id)).toMatchObject({ payload: null, reply: null });
     expect((await found(SECRET)).filter((id) => events.includes(id))).toEqual([]);
-    await expect.poll(async () => (await state(pair)).completedAt).not.toBeNull();
-    for (const id of events) expect(JSON.stringify(await room.stored(id))).not.toContain(SECRET);
+    for (const id of events) await gone(id);
     expect(await read(other)).toMatchObject({ payload: expect.stringContaining(SECRET) });
     const next = await told(pair, 'a');
+    await completed(pair);
     expect(await read(next)).toMatchObject({
       payload: expect.stringContaining(SECRET),
       contentDeletedAt: null,
@@ -146,9 +157,40 @@ describe('deleting the contents of an app', () => {
     expect((await pair.from.find('reply')).body).toMatchObject({ event_id, reply: SECRET });
     await expect.poll(async () => (await room.stored(id))['handed_over_at']).not.toBeNull();
     expect((await state(pair)).completedAt).toBeNull();
-    room.clock.advance(60_000);
-    await expect.poll(async () => (await state(pair)).completedAt).not.toBeNull();
+    await completed(pair);
     expect(JSON.stringify(await room.stored(id))).not.toContain(SECRET);
+  });
+
+  test('covers what was being recorded, and is not completed before that can no longer turn up', async () => {
+    const pair = await room.pair();
+    const earlier = await told(pair, 'a');
+    await lockedTable(room.relay.databaseUrl, 'idempotency_key', async () => {
+      pair.from.send(eventFrame(pair.agent, { payload: { text: SECRET }, idempotency_key: 'k' }));
+      await expect.poll(() => room.relay.sql(WAITING)).toHaveLength(1);
+      room.clock.advance(5);
+      await order(pair);
+      await gone(earlier);
+    });
+    const id = String((await pair.from.find('accepted')).body['event_id']);
+    expect(await read(id)).toMatchObject({ payload: null, contentDeletedAt: expect.any(String) });
+    expect((await pair.to.find('event', { event_id: id })).body).toMatchObject({ payload: { text: SECRET } });
+    pair.to.send({ type: 'reply', event_id: id, content: SECRET });
+    expect((await pair.from.find('reply', { event_id: id })).body).toMatchObject({ reply: SECRET });
+    await expect.poll(async () => (await room.stored(id))['handed_over_at']).not.toBeNull();
+    expect(await read(id)).toMatchObject({ status: 'DELIVERED', reply: null });
+    await completed(pair);
+    expect(JSON.stringify(await room.stored(id))).not.toContain(SECRET);
+  });
+
+  test('covers what was accepted before by the clock, also when that stepped back and ids did not', async () => {
+    const pair = await room.pair();
+    await told(pair, 'a');
+    room.clock.jump(-60_000);
+    const id = await told(pair, 'a');
+    room.clock.advance(5);
+    await order(pair);
+    await gone(id);
+    room.clock.jump(60_000);
   });
 
   test('asks for the App ID, and for an owner', async () => {

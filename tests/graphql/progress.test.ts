@@ -22,6 +22,20 @@ test('a further attempt begins with an empty text', () => {
   expect(answer.flush()).toEqual({ text: 'new', append: 'new', attempt: 2, restart: true });
 });
 
+test('what is dropped is void for whoever was sent some of it, once', () => {
+  const answer = new Answer();
+  answer.take(fragment('never sent'));
+  answer.drop();
+  expect(answer.flush()).toEqual({ text: '', append: '', attempt: 1, restart: false });
+  answer.take(fragment('sent'));
+  answer.flush();
+  answer.take(fragment(' and not'));
+  answer.drop();
+  expect(answer.flush()).toEqual({ text: '', append: '', attempt: 1, restart: true });
+  answer.drop();
+  expect(answer.flush()).toMatchObject({ restart: false });
+});
+
 test('an answer without end is passed on but not kept without end', () => {
   const answer = new Answer();
   const token = 'x'.repeat(65_536);

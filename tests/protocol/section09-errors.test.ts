@@ -117,3 +117,13 @@ async function answered(
   to.send({ type: 'reply', event_id, content: 'x' });
   await from.find('reply', { event_id });
 }
+
+it('an agent may make up a code of any name; it is a failure that may pass', async () => {
+  const { from, to, ask } = await room.pair();
+  for (const code of ['OUT_OF_TEA', 'constructor']) {
+    const { event_id } = await ask();
+    await to.find('event', { event_id });
+    to.send({ type: 'error', event_id, error: 'No.', code });
+    expect((await from.find('error', { event_id })).body).toMatchObject({ code, retryable: true });
+  }
+});

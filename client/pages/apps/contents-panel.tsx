@@ -49,7 +49,7 @@ export function ContentsPanel(props: { app: App }) {
         open={open()}
         onClose={() => setOpen(false)}
         title={`Delete everything ${props.app.name} has sent?`}
-        description="Payloads, answers and error texts of all its events up to now are deleted for good, for everybody. That there were events, and how they went, stays; what is under way is answered first."
+        description="Payloads, answers and error texts of all its events up to now are deleted for everybody; Relay cannot bring them back. That there were events, and how they went, stays; what is under way is answered first. Backups made before still hold them."
         expected={props.app.appId}
         what="the App ID"
         action="Delete contents"

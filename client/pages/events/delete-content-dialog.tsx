@@ -18,7 +18,7 @@ export function DeleteContentDialog(props: DeleteContentDialogProps) {
       open={props.open}
       onClose={() => props.onClose()}
       title="Delete the content of this event?"
-      description="Payload, reply, metadata and error text are deleted for good, for everybody. That there was an event, and how it went, stays."
+      description="Payload, reply, metadata and error text are deleted for everybody; Relay cannot bring them back. That there was an event, and how it went, stays. Backups made before still hold them."
       expected={props.event.eventId}
       what="the event id"
       action="Delete content"

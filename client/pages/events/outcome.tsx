@@ -37,7 +37,7 @@ export function Outcome(props: OutcomeProps) {
               </p>
               <p class="break-words whitespace-pre-wrap">{error().message}</p>
             </div>
-            <Show when={props.progress.text}>
+            <Show when={!props.event.contentDeletedAt && props.progress.text}>
               <p class="border-t border-line px-4 pt-3 text-xs text-ink-3">What had arrived until then:</p>
               <pre class={codeBox}>{props.progress.text}</pre>
             </Show>

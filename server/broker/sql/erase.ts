@@ -9,6 +9,11 @@ export interface Unwanted {
 }
 
 const ROWS = 200;
+/**
+ * How far a node's clock may step back, ms, which its ids do not: they can be that much later than the time of acceptance,
+ * which decides.
+ */
+const STEP_BACK_MS = 3_600_000;
 
 export async function unwantedContents(client: Pick<Client, 'query'>): Promise<Unwanted[]> {
   const { rows } = await client.query<Unwanted>(
@@ -32,12 +37,12 @@ export async function eraseBatch(
   const { rows } = await client.query<{ last: string | null; kept: string | null }>(
     `with page as materialized (
        select id, ${unfinished(now)} as needed, lag(id, 1, $3::text) over (order by id) as before
-       from event where app_id = $2 and id > $3::text and id < $4 order by id limit ${ROWS}),
+       from event where app_id = $2 and id > $3::text and id < $4 and accepted_at < $5 order by id limit ${ROWS}),
      gone as (
        update event set ${withoutContent('$1')}
        where id = any(array(select id from page where not needed)) and ${HAS_CONTENT})
      select max(id) as last, min(before) filter (where needed) as kept from page`,
-    [new Date(now), appId, after, eventIdFloor(at.getTime())],
+    [new Date(now), appId, after, eventIdFloor(at.getTime() + STEP_BACK_MS), at],
   );
   return rows[0] ?? { last: null, kept: null };
 }

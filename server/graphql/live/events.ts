@@ -28,11 +28,11 @@ export function createLiveEvents(work: () => Work): LiveEvents {
   // Not cached by id, since the row changes; what is told in one tick is read in one query.
   const loader = new DataLoader((ids: readonly string[]) => eventsById(reader, ids), { cache: false });
   // A message is one object for all its subscribers, and is forgotten with it.
-  const rows = new WeakMap<Changed, Promise<EventRow | null>>();
-  const reads = new WeakMap<Changed, Reads>();
-  const changes = { in: new WeakMap<Changed, Changing>(), left: new WeakMap<Changed, Changing>() };
+  let known = nothingKnown();
+  // Whoever comes late to a message must not be told what has been deleted since.
+  work().bus.subscribe('contents.unwanted', () => (known = nothingKnown()));
 
-  const read = (message: Changed) => remember(rows, message, () => loader.load(message.eventId));
+  const read = (message: Changed) => remember(known.rows, message, () => loader.load(message.eventId));
 
   function remember<T>(map: WeakMap<Changed, T>, message: Changed, make: () => T): T {
     const known = map.get(message);
@@ -45,17 +45,25 @@ export function createLiveEvents(work: () => Work): LiveEvents {
   return {
     read,
     change: (message, left) =>
-      remember(left ? changes.left : changes.in, message, async () => {
+      remember(left ? known.left : known.in, message, async () => {
         const event = await read(message);
         return event && { ready: true, event, left, [SHARED]: true };
       }),
     shared: (message) =>
-      remember(reads, message, () => {
+      remember(known.reads, message, () => {
         const shared = work();
         return { work: shared, loaders: { ...createLoaders(shared), ...owners() } };
       }),
   };
 }
+
+/** What is kept of each message while somebody has still to be told. */
+const nothingKnown = () => ({
+  rows: new WeakMap<Changed, Promise<EventRow | null>>(),
+  reads: new WeakMap<Changed, Reads>(),
+  in: new WeakMap<Changed, Changing>(),
+  left: new WeakMap<Changed, Changing>(),
+});
 
 /** How long an app or agent may be told as it was, should the bus not have said that it changed, milliseconds. */
 const OWNERS_MS = 1_000;
@@ -146,6 +154,8 @@ export function watchEvents(
     shared: (message) => liveEvents.shared(message),
     each: async (message) => {
       if (filter.text && !(await contains(message, filter.text))) return null;
+      // A code that went with what the event carried is not even found.
+      if (filter.code && (await liveEvents.read(message))?.errorCode !== filter.code) return null;
       return liveEvents.change(message, standing(message, filter) === 'left');
     },
   });

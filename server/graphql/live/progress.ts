@@ -11,7 +11,7 @@ export interface EventProgress {
   /** What is new since the last message of this subscription. */
   append: string;
   attempt: number;
-  /** Another attempt began: what was shown before is void. */
+  /** What was shown before is void: another attempt began, or the content was deleted. */
   restart: boolean;
   done: boolean;
 }
@@ -28,6 +28,8 @@ export class Answer {
   #append = '';
   #behind = false;
   #restart = false;
+  /** Whether there is something that was sent and is not void. */
+  #shown = false;
 
   /** What has streamed before; it includes all fragments taken so far. */
   begin(attempt: number, text: string): void {
@@ -50,6 +52,14 @@ export class Answer {
     if (!this.#behind) this.#append += token;
   }
 
+  /** Drops all of it, also what was sent. */
+  drop(): void {
+    this.#restart ||= this.#shown;
+    this.text = '';
+    this.#append = '';
+    this.#behind = false;
+  }
+
   /** What to send now. Throws SlowConsumerError when too much has come since the last time. */
   flush(): Pick<EventProgress, 'text' | 'append' | 'attempt' | 'restart'> {
     if (this.#behind) throw new SlowConsumerError(MOST_BEHIND, 'characters');
@@ -57,6 +67,7 @@ export class Answer {
     const restart = this.#restart;
     this.#append = '';
     this.#restart = false;
+    this.#shown = append !== '' || (this.#shown && !restart);
     return { text: this.text, append, attempt: this.attempt, restart };
   }
 }
@@ -77,6 +88,7 @@ export function watchProgress(context: Context, event: EventRow): AsyncIterableI
   }
 
   function message(): EventProgress {
+    if (present.contentDeletedAt !== null) answer.drop();
     return { event: present, ...answer.flush(), done: present.status !== 'pending' };
   }
 
@@ -89,6 +101,11 @@ export function watchProgress(context: Context, event: EventRow): AsyncIterableI
       }),
       context.work.bus.subscribe('event.changed', (changed) => {
         if (changed.eventId !== event.id) return;
+        stale = true;
+        push(event);
+      }),
+      context.work.bus.subscribe('contents.unwanted', ({ appId }) => {
+        if (appId !== event.appId) return;
         stale = true;
         push(event);
       }),

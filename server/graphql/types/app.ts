@@ -43,7 +43,8 @@ const ContentsDeletion = builder
       completedAt: t.expose('completedAt', {
         type: 'DateTime',
         nullable: true,
-        description: 'When nothing of them was left in the database; null while some is.',
+        description:
+          'When no event held any of them any more; null until then, at least three minutes from the order. Rows as they were stay in PostgreSQL until it vacuums, its write-ahead log until it is recycled, and backups.',
       }),
     }),
   });
@@ -211,7 +212,7 @@ mutation('revokePreviousAppToken', {
 
 mutation('deleteAppContents', {
   description:
-    'Deletes payload, answer and error text of everything an app has sent so far, for ever; that there were events, and how they went, stays. Events under way lose theirs when they are done. Owners only.',
+    'Deletes payload, answer, its metadata, error text and codes that an agent made up from everything an app has sent so far; Relay cannot bring them back. That there were events, and how they went, stays; so do thread, idempotency key and trace context. Events under way lose theirs when they are done. Owners only.',
   input: (t) => ({
     ...idInput(t),
     appId: t.string({ required: true, description: 'Its App ID once more, as a confirmation.' }),

@@ -94,7 +94,8 @@ builder.node(EventRef, {
     contentDeletedAt: t.expose('contentDeletedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When payload, answer and error text were deleted; null while they are there.',
+      description:
+        'When payload, answer and error text were deleted, or ordered to be; null while they are there.',
     }),
     latencyMs: t.exposeInt('latencyMs', {
       nullable: true,

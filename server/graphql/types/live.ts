@@ -52,14 +52,15 @@ const EventProgress = builder.objectRef<Progress>('EventProgress').implement({
     event: t.expose('event', { type: EventRef, description: 'The event.' }),
     text: t.exposeString('text', {
       description:
-        'What has streamed of the present attempt, at most its first 262,144 UTF-16 units. Costly: prefer `append`.',
+        'What has streamed of the present attempt, at most its first 262,144 UTF-16 units; empty once the content was deleted. Costly: prefer `append`.',
     }),
     append: t.exposeString('append', {
       description: 'What is new since the last message; in the first one, all so far.',
     }),
     attempt: t.exposeInt('attempt', { description: 'Which attempt, counted from 1; 0 before the first.' }),
     restart: t.exposeBoolean('restart', {
-      description: 'Whether another attempt began: drop what came before and begin with `append`.',
+      description:
+        'Whether to drop what came before and begin with `append`: another attempt began, or the content was deleted.',
     }),
     done: t.exposeBoolean('done', {
       description: 'Whether the event has ended: this is the last message, and the event has the outcome.',

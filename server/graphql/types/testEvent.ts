@@ -20,7 +20,7 @@ const threadText = 'The thread, 1 to 512 characters; a fresh `test-…` one when
 
 mutation('deleteEventContent', {
   description:
-    'Deletes payload, answer and error text of an event, for ever; that it was there, and how it went, stays. Refused until its outcome has been handed over. Owners only.',
+    'Deletes payload, answer, its metadata, error text and a code that the agent made up from an event; Relay cannot bring them back. That it was there, and how it went, stays; so do thread, idempotency key and trace context. Refused until its outcome has been handed over. Owners only.',
   input: (t) => ({ id: t.id({ required: true, description: 'Its global id or `evt_…`.' }) }),
   errors: [NotFoundError],
   resolve: async ({ id }, { work, caller }) => ({

@@ -1,4 +1,4 @@
-import { isRetryable } from '../../broker/codes.ts';
+import { isRetryable } from '../../domain/codes.ts';
 import type { TimelineEntry as Entry } from '../../domain/timeline.ts';
 import { builder } from '../builder.ts';
 
@@ -6,7 +6,8 @@ export const EventError = builder.objectRef<{ code: string; text: string | null 
   description: 'Why an event failed or was rejected.',
   fields: (t) => ({
     code: t.exposeString('code', {
-      description: 'The stable code, such as AGENT_TIMEOUT; an agent may send its own.',
+      description:
+        'The stable code, such as AGENT_TIMEOUT; an agent may send its own, which is AGENT_ERROR once the content was deleted.',
     }),
     message: t.string({ description: 'In words for people.', resolve: ({ code, text }) => text ?? code }),
     retryable: t.boolean({

@@ -13,5 +13,16 @@ const RETRYABLE: Readonly<Record<string, boolean>> = {
 
 /** A code that an agent made up is a failure of that agent, which may pass. */
 export function isRetryable(code: string): boolean {
-  return RETRYABLE[code] ?? true;
+  return !isRelayCode(code) || RETRYABLE[code] === true;
+}
+
+/** Whether a code is Relay's, and not one that an agent made up. */
+export function isRelayCode(code: string): boolean {
+  return Object.hasOwn(RETRYABLE, code);
+}
+
+/** The condition that a column holds a code that an agent made up: words of its own, as the text beside it. */
+export function madeUp(column: string): string {
+  const own = Object.keys(RETRYABLE).map((code) => `'${code}'`);
+  return `${column} <> all(array[${own.join(', ')}])`;
 }
