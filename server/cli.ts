@@ -79,7 +79,7 @@ async function runMigrations(config: Config): Promise<number> {
 }
 
 async function doctor(config: Config): Promise<number> {
-  const findings = await withDatabase(config, (database) => examine(config, database));
+  const findings = await withDatabase(config, (database) => examine(config, database, systemClock));
   for (const { verdict, text } of findings) print(`${verdict.padEnd(4)}  ${text}`);
   return findings.some(({ verdict }) => verdict === 'mend') ? 1 : 0;
 }
