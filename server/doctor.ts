@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { ownsEvents, partitionOf, partitions, WEEK_MS } from './broker/sql/partition.ts';
 import type { Config } from './config.ts';
 import type { Clock } from './clock.ts';
 import { isLocal, isLoopback } from './config.ts';
@@ -120,7 +121,12 @@ async function database(url: string, ownerUrl: string, clock: Clock): Promise<Fi
     const before = clock.now();
     const { rows } = await client.query<Facts>(FACTS);
     const findings = rows.flatMap((facts) => judge(facts, (before + clock.now()) / 2));
-    return [...findings, ...(await auditLog(client, roleOf(url) === roleOf(ownerUrl)))];
+    const oneRole = roleOf(url) === roleOf(ownerUrl);
+    return [
+      ...findings,
+      ...(await auditLog(client, oneRole)),
+      ...(oneRole ? await upkeep(client, clock) : []),
+    ];
   } finally {
     await client.end();
   }
@@ -153,6 +159,19 @@ async function auditLog(client: pg.Client, oneRole: boolean): Promise<Finding[]>
   return [
     weak(`The serving role "${role}" could destroy the audit log: ${why}. To end that: ${cures.join('; ')}.`),
   ];
+}
+
+/** Who keeps the history, where this process is not told of the owner of the tables. */
+async function upkeep(client: pg.Client, clock: Clock): Promise<Finding[]> {
+  if ((await ownsEvents(client)) !== false) return [];
+  const next = partitionOf(Math.floor(clock.now() / WEEK_MS) + 1);
+  return (await partitions(client)).includes(next)
+    ? [fine('The serving role does not own the tables; "relay retain" keeps the history.')]
+    : [
+        mend(
+          'Nobody keeps the history: the serving role does not own the tables. Run "relay retain" daily with DATABASE_MIGRATION_URL, or give that to the server.',
+        ),
+      ];
 }
 
 async function schema(url: string): Promise<Finding> {
