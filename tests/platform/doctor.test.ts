@@ -133,8 +133,8 @@ test('a database without any schema is told, and left as it was', async () => {
   await empty.drop();
 });
 
-const ALONE = [{}, { PUBLIC_URL: 'http://localhost:4000' }];
-const REACHABLE = [{ HOST: '0.0.0.0' }, { PUBLIC_URL: 'https://relay.test' }];
+const ALONE: Record<string, string>[] = [{}, { PUBLIC_URL: 'http://localhost:4000' }];
+const REACHABLE: Record<string, string>[] = [{ HOST: '0.0.0.0' }, { PUBLIC_URL: 'https://relay.test' }];
 
 test('metrics that nobody can read are told', async () => {
   for (const env of REACHABLE) {
