@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { verifyConservation } from './broker/conservation.ts';
+import { Retention } from './broker/retention.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { parseConfig } from './config.ts';
@@ -24,6 +25,10 @@ const HELP = `Usage: relay <command>
       nothing; the usual one, "manage", reads as well.
   migrate
       Brings the database to this version's schema. The server does so itself at its start.
+  retain
+      Makes the partitions of the weeks to come and drops what is older than it is kept. The
+      server does so itself every hour; run it daily where that does not know the owner of
+      the tables.
   doctor
       Looks at configuration, database, schema and clocks, and says what to mend.
   verify
@@ -78,8 +83,18 @@ async function runMigrations(config: Config): Promise<number> {
   return 0;
 }
 
+async function retain(config: Config): Promise<number> {
+  const { retentionDays: days } = config;
+  await withDatabase(config, async ({ ownerUrl }) => {
+    const retention = new Retention({ databaseUrl: ownerUrl, days, clock: systemClock, log });
+    await retention.round().finally(() => retention.close());
+  });
+  print('Partitions are ready for the weeks to come, and what is older than it is kept is gone.');
+  return 0;
+}
+
 async function doctor(config: Config): Promise<number> {
-  const findings = await withDatabase(config, (database) => examine(config, database));
+  const findings = await withDatabase(config, (database) => examine(config, database, systemClock));
   for (const { verdict, text } of findings) print(`${verdict.padEnd(4)}  ${text}`);
   return findings.some(({ verdict }) => verdict === 'mend') ? 1 : 0;
 }
@@ -102,6 +117,7 @@ async function run(argv: string[]): Promise<number> {
   const commands: Record<string, (config: Config, args: string[]) => Promise<number>> = {
     'create-api-key': createKey,
     migrate: runMigrations,
+    retain,
     doctor,
     verify,
   };

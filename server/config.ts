@@ -46,10 +46,16 @@ export class ConfigError extends Error {
   }
 }
 
-const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
+const LOOPBACK = new Set(['127.0.0.1', '::1', '[::1]', 'localhost']);
 
+/** Of a name or address, as `HOST` or a URL has it. */
 export function isLoopback(host: string): boolean {
   return LOOPBACK.has(host);
+}
+
+/** Whether Relay is there for this machine alone: where it listens, and the address that people use. */
+export function isLocal({ host, publicUrl }: Pick<Config, 'host' | 'publicUrl'>): boolean {
+  return isLoopback(host) && (publicUrl === null || isLoopback(new URL(publicUrl).hostname));
 }
 
 const wholeNumber = (fallback: number, max: number) =>

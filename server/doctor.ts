@@ -1,8 +1,11 @@
 import pg from 'pg';
+import { ownsEvents, partitionOf, partitions, WEEK_MS } from './broker/sql/partition.ts';
 import type { Config } from './config.ts';
-import { isLoopback } from './config.ts';
+import type { Clock } from './clock.ts';
+import { isLocal, isLoopback } from './config.ts';
+import { auditThreats } from './database/auditThreats.ts';
 import { pendingMigrations } from './database/migrator.ts';
-import { mayRewriteAuditLog } from './database/serving.ts';
+import { roleOf } from './database/serving.ts';
 import { createMailer } from './domain/mail.ts';
 
 /** What was found, in one sentence; where it is not `ok`, the sentence says what to do. `weak`: it works, and could be safer. */
@@ -43,6 +46,16 @@ function configuration(config: Config): Finding[] {
       mend('Nobody can sign in: set SMTP_URL, or RELAY_PRINT_CODES=1 to read codes in the terminal.'),
     );
   }
+  if (config.printCodes && !isLocal(config)) {
+    findings.push(
+      weak(
+        'RELAY_PRINT_CODES is on where others can reach Relay: whoever reads its output can sign in as anybody. Set SMTP_URL, and RELAY_PRINT_CODES=0.',
+      ),
+    );
+  }
+  if (config.metricsToken === null && !isLocal(config)) {
+    findings.push(weak('Nobody can read /metrics, as others can reach Relay: set RELAY_METRICS_TOKEN.'));
+  }
   return findings;
 }
 
@@ -62,7 +75,11 @@ const FACTS = `select current_setting('server_version_num') as version, current_
   current_setting('fsync') as fsync, current_setting('synchronous_commit') as commit,
   current_setting('full_page_writes') as full_pages, current_setting('server_encoding') as encoding, clock_timestamp() as now,
   pg_is_in_recovery() or current_setting('default_transaction_read_only') = 'on' as read_only,
-  current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int as connections`;
+  (select min(most) from unnest(array[
+    current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int,
+    (select datconnlimit from pg_database where datname = current_database()),
+    (select rolconnlimit from pg_roles where rolname = session_user)
+  ]) as most where most >= 0) as connections`;
 
 function judge(facts: Facts, processTime: number): Finding[] {
   const skew = Math.round(facts.now.getTime() - processTime);
@@ -88,7 +105,7 @@ function judge(facts: Facts, processTime: number): Finding[] {
     facts.connections >= MOST_CONNECTIONS
       ? fine(`The database allows ${facts.connections} connections; Relay opens at most ${MOST_CONNECTIONS}.`)
       : mend(
-          `The database allows ${facts.connections} connections and Relay opens up to ${MOST_CONNECTIONS}: raise max_connections.`,
+          `The database allows ${facts.connections} connections and Relay opens up to ${MOST_CONNECTIONS}: raise max_connections, or the limit of the database or role.`,
         ),
     Math.abs(skew) <= SKEW_MS
       ? fine(`The clocks of this machine and the database agree (${skew} ms apart).`)
@@ -96,15 +113,20 @@ function judge(facts: Facts, processTime: number): Finding[] {
   ];
 }
 
-async function database(url: string): Promise<Finding[]> {
+async function database(url: string, ownerUrl: string, clock: Clock): Promise<Finding[]> {
   const client = new pg.Client({ connectionString: url, application_name: 'relay doctor' });
   client.on('error', () => undefined);
   await client.connect();
   try {
-    const before = Date.now();
+    const before = clock.now();
     const { rows } = await client.query<Facts>(FACTS);
-    const findings = rows.flatMap((facts) => judge(facts, (before + Date.now()) / 2));
-    return [...findings, ...(await auditLog(client))];
+    const findings = rows.flatMap((facts) => judge(facts, (before + clock.now()) / 2));
+    const oneRole = roleOf(url) === roleOf(ownerUrl);
+    return [
+      ...findings,
+      ...(await auditLog(client, oneRole)),
+      ...(oneRole ? await upkeep(client, clock) : []),
+    ];
   } finally {
     await client.end();
   }
@@ -124,14 +146,32 @@ async function mail({ smtpUrl, mailFrom }: Config): Promise<Finding[]> {
   }
 }
 
-const ONE_ROLE =
-  'The audit log is kept by a trigger alone, which the serving role could remove: ' +
-  'serve with a role that owns nothing, and name the owner in DATABASE_MIGRATION_URL.';
+async function auditLog(client: pg.Client, oneRole: boolean): Promise<Finding[]> {
+  const found = await auditThreats(client);
+  if (!found) return [];
+  const { role, owns, threats } = found;
+  if (threats.length === 0) return [fine('The serving role can only add to the audit log and read it.')];
+  const cures =
+    oneRole && owns
+      ? ['serve with a role that owns nothing, and name this one in DATABASE_MIGRATION_URL']
+      : threats.map(({ cure }) => cure);
+  const why = threats.map((threat) => threat.why).join('; ');
+  return [
+    weak(`The serving role "${role}" could destroy the audit log: ${why}. To end that: ${cures.join('; ')}.`),
+  ];
+}
 
-async function auditLog(client: pg.Client): Promise<Finding[]> {
-  const may = await mayRewriteAuditLog(client);
-  if (may === null) return [];
-  return [may ? weak(ONE_ROLE) : fine('The serving role can only add to the audit log and read it.')];
+/** Who keeps the history, where this process is not told of the owner of the tables. */
+async function upkeep(client: pg.Client, clock: Clock): Promise<Finding[]> {
+  if ((await ownsEvents(client)) !== false) return [];
+  const next = partitionOf(Math.floor(clock.now() / WEEK_MS) + 1);
+  return (await partitions(client)).includes(next)
+    ? [fine('The serving role does not own the tables; "relay retain" keeps the history.')]
+    : [
+        mend(
+          'Nobody keeps the history: the serving role does not own the tables. Run "relay retain" daily with DATABASE_MIGRATION_URL, or give that to the server.',
+        ),
+      ];
 }
 
 async function schema(url: string): Promise<Finding> {
@@ -145,11 +185,12 @@ async function schema(url: string): Promise<Finding> {
 export async function examine(
   config: Config,
   { url, ownerUrl }: { url: string; ownerUrl: string },
+  clock: Clock,
 ): Promise<Finding[]> {
   return [
     ...configuration(config),
     ...(await mail(config)),
     await schema(ownerUrl),
-    ...(await database(url)),
+    ...(await database(url, ownerUrl, clock)),
   ];
 }

@@ -8,7 +8,7 @@ import { Tallies } from './broker/tallies.ts';
 import { createLocalBus } from './bus/local.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
-import { isLoopback } from './config.ts';
+import { isLocal, isLoopback } from './config.ts';
 import { createVerifier } from './credentials/verifier.ts';
 import { migrate } from './database/migrator.ts';
 import { takeNodeName } from './database/nodeId.ts';
@@ -162,7 +162,7 @@ async function openDoors(
     handlers: {
       '/healthz': healthz,
       '/readyz': readyz(() => databaseFaults(storage.orm)),
-      '/metrics': metricsHandler(metrics.registry, config.metricsToken),
+      '/metrics': metricsHandler(metrics.registry, config.metricsToken, isLocal(config)),
       '/graphql': (request, response) => api.handle(request, response),
     },
     upgrades: {

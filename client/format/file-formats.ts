@@ -9,10 +9,22 @@ export interface FileFormat<Row> {
 
 export type Format = 'csv' | 'ndjson';
 
-/** A cell that no spreadsheet takes for a formula: names, payloads and replies are other people's words. */
+/**
+ * Where a spreadsheet may begin a cell and take what follows for a formula, also in full width. Each begins one at a comma.
+ * Where lists are written with semicolons, Excel splits there, at tabs or at line breaks instead, and then quotes in the middle
+ * of a line mean nothing to it: doubled ones are an empty text before the formula.
+ */
+const FORMULA =
+  /^(?=[" ]*[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n])|(?<=[;\t\r\n])(?=[" ]*[=+\-@\uff1d\uff0b\uff0d\uff20])/g;
+
+/**
+ * A cell in which no spreadsheet finds a formula: names, payloads and replies are other people's words. An apostrophe goes
+ * before whatever would begin one, which makes it a text, and all that anybody might split is quoted. Text without formulas
+ * stays as it is; exact in any case is NDJSON.
+ */
 export function csvCell(text: string): string {
-  const inert = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n']/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
+  const inert = text.replace(FORMULA, "'");
+  return /[",;\t\r\n']/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
 }
 
 const csvLine = (cells: string[]): string => `${cells.map(csvCell).join(',')}\r\n`;

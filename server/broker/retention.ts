@@ -12,6 +12,7 @@ import {
   attachWeek,
   dropPartition,
   keepsMoreThan,
+  ownsEvents,
   partitionOf,
   partitions,
   weekOf,
@@ -43,8 +44,16 @@ const REST = 4;
 const SETTINGS = ['synchronous_commit = off', 'enable_seqscan = off'];
 const LOCK_NOT_AVAILABLE = '55P03';
 
+/** A process that only serves need not know the owner; somebody else then runs `relay retain`. */
+export class NotOwnerError extends Error {
+  constructor() {
+    super('Only the owner of the tables keeps the history: name that role in DATABASE_MIGRATION_URL.');
+    this.name = 'NotOwnerError';
+  }
+}
+
 export interface RetentionOptions {
-  /** Of the role that owns the tables. */
+  /** Of the role that owns the tables; of another, nothing is done. */
   databaseUrl: string;
   /** Days that events are kept; 0 = for ever. */
   days: number;
@@ -71,11 +80,16 @@ export class Retention {
 
   /** Makes this week's partition where it is missing, which Relay waits for before it serves. */
   prepare(): Promise<void> {
-    return this.alone((client) => this.makeReady(client, 0, [AT_START_MS]));
+    return this.alone((client) => this.makeReady(client, 0, [AT_START_MS])).catch(this.failed);
   }
 
   /** One round; resolves when it is over, also when it failed, which the next round makes good. */
   run(): Promise<void> {
+    return this.round().catch(this.failed);
+  }
+
+  /** One round; rejects when it failed, with NotOwnerError where it is for another role to do. */
+  round(): Promise<void> {
     return this.alone(async (client) => {
       await this.makeReady(client, WEEKS_AHEAD, PATIENCE_MS);
       if (this.options.days > 0) await this.drop(client);
@@ -87,17 +101,27 @@ export class Retention {
   async close(): Promise<void> {
     this.timer.cancel();
     this.pace.end();
-    await this.running;
+    await this.running?.catch(() => undefined);
   }
 
   /** Does nothing where this or another node is at it already. */
   private alone(work: (client: Client) => Promise<void>): Promise<void> {
     const { databaseUrl } = this.options;
-    this.running ??= workAlone(databaseUrl, 'relay-retention', LOCK, work, SETTINGS)
-      .catch((error: unknown) => this.options.log.warn({ err: error }, 'retention failed and is tried again'))
-      .finally(() => (this.running = null));
+    const asOwner = async (client: Client): Promise<void> => {
+      if ((await ownsEvents(client)) === false) throw new NotOwnerError();
+      await work(client);
+    };
+    this.running ??= workAlone(databaseUrl, 'relay-retention', LOCK, asOwner, SETTINGS).finally(
+      () => (this.running = null),
+    );
     return this.running;
   }
+
+  private readonly failed = (error: unknown): void => {
+    const { log } = this.options;
+    if (error instanceof NotOwnerError) log.info('the history is left to "relay retain"');
+    else log.warn({ err: error }, 'retention failed and is tried again');
+  };
 
   private async makeReady(client: Client, ahead: number, patience: number[]): Promise<void> {
     const thisWeek = Math.floor(this.options.clock.now() / WEEK_MS);

@@ -42,22 +42,30 @@ async function update(url: string, log: Log): Promise<void> {
 
 /** The usual answer at a start, and quick: every migration of this version is recorded as applied, which is done with it. */
 async function isUpToDate(client: pg.Client): Promise<boolean> {
+  return (await missingFrom(client)).length === 0;
+}
+
+/** Only reads, so that the serving role can ask as well. */
+async function missingFrom(client: pg.Client): Promise<string[]> {
+  const files = (await readdir(MIGRATIONS)).filter((file) => file.endsWith('.ts'));
+  const all = files.map((file) => file.replace(/\.ts$/, '')).sort();
   const { rows } = await client.query<{ exists: boolean }>(
     `select to_regclass('migration') is not null as exists`,
   );
-  if (!rows[0]?.exists) return false;
+  if (!rows[0]?.exists) return all;
   const applied = await client.query<{ name: string }>('select name from migration');
   const names = new Set(applied.rows.map((row) => row.name));
-  const files = (await readdir(MIGRATIONS)).filter((file) => file.endsWith('.ts'));
-  return files.every((file) => names.has(file.replace(/\.ts$/, '')));
+  return all.filter((name) => !names.has(name));
 }
 
 /** Names of the migrations this version of Relay has and the database has not. */
 export async function pendingMigrations(url: string): Promise<string[]> {
-  const orm = await openOrm(url);
+  const client = new pg.Client({ connectionString: url, application_name: 'relay migrations' });
+  client.on('error', () => undefined);
+  await client.connect();
   try {
-    return (await orm.migrator.getPending()).map((migration) => migration.name);
+    return await missingFrom(client);
   } finally {
-    await orm.close(true);
+    await client.end();
   }
 }

@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
 
-/** Tables in which the serving role may not change what is there. */
-const APPEND_ONLY = 'audit_entry';
+/** In it the serving role may not change what is there. */
+export const APPEND_ONLY = 'audit_entry';
 const MIGRATIONS = 'migration';
 
 /** The role a connection URL names. */
@@ -31,17 +31,4 @@ export async function grantServing(client: Client, role: string): Promise<void> 
     await client.query(`grant usage on sequence node_epoch_seq to ${name}`);
     await client.query('commit');
   }
-}
-
-/**
- * Whether the role of this connection could take the audit log's protection away: it owns the table, or nothing stops it.
- * null: there is no such table yet.
- */
-export async function mayRewriteAuditLog(client: Client): Promise<boolean | null> {
-  const { rows } = await client.query<{ may: boolean }>(
-    `select pg_has_role(current_user, c.relowner, 'usage')
-            or has_table_privilege(c.oid, 'update, delete, truncate, trigger') as may
-       from pg_class c where c.oid = to_regclass('${APPEND_ONLY}')`,
-  );
-  return rows[0]?.may ?? null;
 }

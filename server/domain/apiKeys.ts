@@ -13,6 +13,7 @@ import { audit, auditCommand } from './audit.ts';
 import type { Caller } from './caller.ts';
 import { organizationFor, permit, person } from './caller.ts';
 import { newId } from './id.ts';
+import { changeMembers } from './membersLock.ts';
 import type { Page, PageArgs } from './page.ts';
 import { keyRange, pageOf, spanOf } from './page.ts';
 import { Check } from './rules.ts';
@@ -38,7 +39,8 @@ export async function createApiKey(
   check.done();
   const minted = mintToken('key', organization.slug);
   const hash = await work.verifier.hash(minted.token);
-  const apiKey = await write(work, async (em) => {
+  // Behind the lock: a membership that ends meanwhile takes this key along, or refuses it.
+  const apiKey = await changeMembers(work, someone, organization.id, 'manage', async (em) => {
     const row = em.create(ApiKey, {
       id: newId(now.getTime()),
       organization: em.getReference(Organization, organization.id),
@@ -79,6 +81,24 @@ export async function revokeApiKey(work: Work, who: Who, id: string | null): Pro
   });
   work.bus.publish('access.changed', { userId: null, sessionId: null, apiKeyId: apiKey.id });
   return apiKey;
+}
+
+/**
+ * Ends the keys a person has made. Revoked rather than left without a membership: whoever comes back must not bring old keys
+ * to life. `em` is of the transaction that ends the membership.
+ */
+export async function revokeKeysOf(em: Em, caller: Caller, at: Date, holder: Membership): Promise<void> {
+  const { organization, user: createdBy } = holder;
+  const keys = await em.find(
+    ApiKey,
+    { organization: organization.id, createdBy: createdBy.id, revokedAt: null },
+    { orderBy: { id: 'asc' }, lockMode: LockMode.PESSIMISTIC_WRITE },
+  );
+  const details = { createdBy: createdBy.email };
+  for (const key of keys) {
+    key.revokedAt = at;
+    await audit(em, caller, at, { action: 'API_KEY_REVOKED', ...about(key), details });
+  }
 }
 
 /** What the audit log says of a key: its public part tells keys of one name apart. */

@@ -121,6 +121,30 @@ export async function revokeInvitation(work: Work, who: Who, id: string | null):
   });
 }
 
+/**
+ * Ends what a person has sent and nobody has accepted: no one joins on the word of somebody who may not invite any more.
+ * `em` is of the transaction that takes that right away.
+ */
+export async function revokeInvitationsOf(
+  em: Em,
+  caller: Caller,
+  at: Date,
+  inviter: Membership,
+): Promise<void> {
+  const { organization, user: invitedBy } = inviter;
+  const sent = await em.find(
+    Invitation,
+    { organization: organization.id, invitedBy: invitedBy.id, ...open },
+    { orderBy: { id: 'asc' }, lockMode: LockMode.PESSIMISTIC_WRITE },
+  );
+  for (const invitation of sent) {
+    invitation.revokedAt = at;
+    const { details, ...act } = about(invitation);
+    const told = { ...details, invitedBy: invitedBy.email };
+    await audit(em, caller, at, { action: 'INVITATION_REVOKED', ...act, details: told });
+  }
+}
+
 async function changeOpen(
   work: Work,
   who: Who,

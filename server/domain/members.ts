@@ -1,10 +1,11 @@
-import { ApiKey } from '../database/entities/apiKey.ts';
 import type { Role } from '../database/entities/membership.ts';
 import { Membership } from '../database/entities/membership.ts';
 import { NotFoundError, RelayError } from '../errors.ts';
+import { revokeKeysOf } from './apiKeys.ts';
 import { audit } from './audit.ts';
 import type { Caller } from './caller.ts';
 import { organizationFor, permit, person } from './caller.ts';
+import { revokeInvitationsOf } from './invitations.ts';
 import { changeMembers } from './membersLock.ts';
 import type { Page, PageArgs } from './page.ts';
 import { keyRange, pageOf, spanOf } from './page.ts';
@@ -50,7 +51,10 @@ export async function membershipsOf(work: Work, caller: Caller): Promise<Members
   );
 }
 
-/** Ends the person's subscriptions, which begin again with the new rights. Throws LastOwnerError. */
+/**
+ * Ends the person's subscriptions, which begin again with the new rights, and the open invitations of whoever is an owner no
+ * longer. Throws LastOwnerError.
+ */
 export async function changeRole(work: Work, who: Who, id: string | null, role: Role): Promise<Membership> {
   const someone = person(who);
   const known = await membershipFor(work, someone, id);
@@ -58,16 +62,20 @@ export async function changeRole(work: Work, who: Who, id: string | null, role: 
     const found = await present(em, { id: known.id });
     if (found.role === role) return found;
     if (found.role === 'owner') await refuseLastOwner(em, found);
-    const details = { from: found.role, to: role };
+    const [at, details] = [timeNow(work), { from: found.role, to: role }];
     found.role = role;
-    await audit(em, someone, timeNow(work), { action: 'ROLE_CHANGED', ...about(found), details });
+    await audit(em, someone, at, { action: 'ROLE_CHANGED', ...about(found), details });
+    if (role !== 'owner') await revokeInvitationsOf(em, someone, at, found);
     return found;
   });
   tell(work, membership);
   return membership;
 }
 
-/** Ends the membership, and the API keys the person made here. Throws LastOwnerError. Resolves to the membership's id. */
+/**
+ * Ends the membership, the API keys the person made here and the open invitations they sent. Throws LastOwnerError. Resolves
+ * to the membership's id.
+ */
 export async function removeMember(work: Work, who: Who, id: string | null): Promise<string> {
   const someone = person(who);
   const known = await membershipFor(work, someone, id);
@@ -78,7 +86,7 @@ export async function removeMember(work: Work, who: Who, id: string | null): Pro
   return known.id;
 }
 
-/** Ends the caller's own membership. Throws LastOwnerError. Resolves to the organisation's id. */
+/** Ends the caller's own membership, and what ends with it. Throws LastOwnerError. Resolves to the organisation's id. */
 export async function leaveOrganization(work: Work, who: Who, id: string | null): Promise<string> {
   const someone = person(who);
   const { id: organization } = await organizationFor(work, someone, id, 'read');
@@ -99,13 +107,12 @@ async function end(
   action: 'MEMBER_REMOVED' | 'MEMBER_LEFT',
 ): Promise<void> {
   if (membership.role === 'owner') await refuseLastOwner(em, membership);
-  const [organization, createdBy] = [membership.organization.id, membership.user.id];
   const at = timeNow(work);
   await em.nativeDelete(Membership, { id: membership.id });
-  // Revoked rather than left without a membership: whoever comes back must not bring old keys to life.
-  const keys = await em.nativeUpdate(ApiKey, { organization, createdBy, revokedAt: null }, { revokedAt: at });
-  const details = { role: membership.role, apiKeysRevoked: String(keys) };
+  const details = { role: membership.role };
   await audit(em, caller, at, { action, ...about(membership), details });
+  await revokeKeysOf(em, caller, at, membership);
+  await revokeInvitationsOf(em, caller, at, membership);
 }
 
 async function membershipFor(work: Work, caller: Caller, id: string | null): Promise<Membership> {

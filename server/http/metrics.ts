@@ -14,24 +14,28 @@ function bearer(request: IncomingMessage): string | null {
   return /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? null;
 }
 
+/** What proxies tell of themselves and of whom they speak for. */
+const PROXIED = /^(x-forwarded-.*|forwarded|x-real-ip|via)$/;
+
 /** The socket's own peer, never a forwarded address: a proxy on this machine must not open the door to the world. */
-function local(request: IncomingMessage): boolean {
+function near(request: IncomingMessage): boolean {
   const peer = request.socket.remoteAddress ?? '';
-  const near = peer === '::1' || peer.startsWith('127.') || peer.startsWith('::ffff:127.');
-  return near && request.headers['x-forwarded-for'] === undefined && request.headers.forwarded === undefined;
+  const here = peer === '::1' || peer.startsWith('127.') || peer.startsWith('::ffff:127.');
+  return here && !Object.keys(request.headers).some((name) => PROXIED.test(name));
 }
 
 /**
- * Prometheus' door. With a token configured everyone needs it; without one only callers on this machine get in.
+ * Prometheus' door. With a token configured everyone needs it. Without one only callers on this machine get in, and those
+ * only where Relay is `local`, there for this machine alone: elsewhere a proxy that says nothing of itself may stand in front.
  */
-export function metricsHandler(registry: Exposition, token: string | null): Handler {
+export function metricsHandler(registry: Exposition, token: string | null, local: boolean): Handler {
   return async (request, response) => {
-    if (token === null && !local(request)) {
+    if (token === null && !(local && near(request))) {
       sendProblem(
         response,
         403,
         'FORBIDDEN',
-        'Set RELAY_METRICS_TOKEN to read metrics from another machine.',
+        'Set RELAY_METRICS_TOKEN to read metrics from elsewhere, or of a Relay that others can reach.',
       );
       return;
     }

@@ -150,6 +150,28 @@ test('one switches between organizations, and makes another', async () => {
   await page.waitForURL('**/acme');
 });
 
+test('what an owner invited is revoked as they become a member, and said so', async () => {
+  const { page } = visit;
+  const third = 'edsger@acme.example';
+  await guest.getByRole('link', { name: 'Members' }).click();
+  await guest.getByRole('button', { name: 'Invite member' }).click();
+  await guest.getByLabel('E-mail').fill(third);
+  await guest.keyboard.press('Enter');
+  await guest.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.getByRole('link', { name: 'Members' }).click();
+  const waiting = page.getByRole('region', { name: 'Invitations' });
+  await waiting.getByRole('row').filter({ hasText: third }).waitFor();
+  await page.getByRole('button', { name: `Manage ${GUEST}` }).click();
+  await page.getByLabel('Role').selectOption('MEMBER');
+  await page.getByRole('button', { name: 'Save role' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.getByRole('link', { name: 'Audit log' }).click();
+  const entry = page.getByRole('row').filter({ hasText: 'Revoked invitation' }).filter({ hasText: third });
+  await entry.filter({ hasText: `invitedBy: ${GUEST}` }).waitFor();
+  await page.getByRole('link', { name: 'Members' }).click();
+  await waiting.getByText('Nobody has an open invitation yet').waitFor();
+});
+
 test('the browser had nothing to complain about', () => {
   expect(visit.complaints).toEqual([]);
 });

@@ -20,18 +20,49 @@ const entry = (fields: Partial<AuditRowFragment> = {}): AuditRowFragment => ({
 });
 
 describe('a downloaded log', () => {
-  test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1'])('has no cell that is a formula: %j', (text) => {
-    expect(csvCell(text)).toBe(`"'${text}"`);
+  test.each([
+    ['=1+1', "'=1+1"],
+    ['+1', "'+1"],
+    ['-1', "'-1"],
+    ['@SUM(A1)', "'@SUM(A1)"],
+    ['\uff1d1+1', "'\uff1d1+1"],
+    ['\uff0b1', "'\uff0b1"],
+    ['\uff0d1', "'\uff0d1"],
+    ['\uff20SUM(A1)', "'\uff20SUM(A1)"],
+    [' =1', "' =1"],
+    ['\t=1', "'\t'=1"],
+    ['\r=1', "'\r'=1"],
+    ['\n=1+1', "'\n'=1+1"],
+    ['\tx', "'\tx"],
+    ['x;=HYPERLINK(A1);y', "x;'=HYPERLINK(A1);y"],
+    ['x; =1', "x;' =1"],
+    ['x\t+1', "x\t'+1"],
+    ['x\r\n-1', "x\r\n'-1"],
+    ['x\n@A1', "x\n'@A1"],
+    ['x;\uff1d1', "x;'\uff1d1"],
+    // To whom quotes in the middle of a line mean nothing, doubled ones are an empty text before what follows.
+    ['x;"=1+1;y', `x;'""=1+1;y`],
+  ])('has no formula wherever a spreadsheet may begin a cell: %j', (text, inert) => {
+    const cell = csvCell(text);
+    expect(cell).toBe(`"${inert}"`);
+    for (const piece of `x,${cell},y`.split(/[;\t\r\n]/))
+      expect(piece).not.toMatch(/^[" ]*[=+\-@\uff1d\uff0b\uff0d\uff20]/);
+    // RFC 4180: to a program that reads it, nothing but apostrophes came to it.
+    expect(cell.slice(1, -1).replaceAll('""', '"').replaceAll("'", '')).toBe(text);
   });
 
   test.each([
     ['plain', 'plain'],
     ['a,b', '"a,b"'],
+    ['a;b', '"a;b"'],
+    ['a\tb', '"a\tb"'],
     ['say "hi"', '"say ""hi"""'],
     ['two\nlines', '"two\nlines"'],
+    ['from: =1; to: =2', '"from: =1; to: =2"'],
     ['a=b', 'a=b'],
+    ['a - b', 'a - b'],
     ['', ''],
-  ])('quotes %j as it must', (text, cell) => {
+  ])('quotes %j as it must, and changes nothing in it', (text, cell) => {
     expect(csvCell(text)).toBe(cell);
   });
 

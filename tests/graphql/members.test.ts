@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { useRelay } from '../harness/room.ts';
 import type { Person } from './api.ts';
-import { globalId, nobody, organizationId, script, signedIn } from './api.ts';
+import { nobody, organizationId, script, signedIn } from './api.ts';
 import { closeWatches, Watch } from './live.ts';
 import { Mailbox } from './mailbox.ts';
+import { newGuest, peopleOf } from './people.ts';
 
 const mailbox = new Mailbox();
 const config = { smtpUrl: '', printCodes: false, signup: 'invite' as const };
@@ -13,16 +14,7 @@ afterAll(() => mailbox.close());
 afterEach(closeWatches);
 
 const DAY = 86_400_000;
-let guests = 0;
-const newGuest = () => `guest-${(guests += 1)}@people.test`;
-
-async function membershipOf(person: Person): Promise<string> {
-  const rows = await room.relay.sql('select id from membership where user_id = $1 and organization_id = $2', [
-    person.userId,
-    room.seed.organizationId,
-  ]);
-  return globalId('Membership', String(rows[0]!['id']));
-}
+const { invite, membershipOf, outsider } = peopleOf(room);
 
 /** The seed's own owner steps back, so that a test decides who owns. */
 async function soleOwner(): Promise<Person> {
@@ -32,20 +24,6 @@ async function soleOwner(): Promise<Person> {
     owner.userId,
   ]);
   return owner;
-}
-
-async function invite(owner: Person, email = newGuest(), role = 'MEMBER') {
-  const input = { organizationId: organizationId(room.seed), email, role };
-  const selection = 'mailed invitation { id email role state expiresAt organizationName invitedBy }';
-  return owner.mutate('inviteMember', input, selection);
-}
-
-/** Somebody with this address who is signed in and belongs nowhere. */
-async function outsider(email: string): Promise<Person> {
-  const person = await signedIn(room, 'member');
-  await room.relay.sql('delete from membership where user_id = $1', [person.userId]);
-  await room.relay.sql('update user_account set email = $2 where id = $1', [person.userId, email]);
-  return person;
 }
 
 const ACCEPTED = 'membership { role organization { slug apps { edges { cursor } } } }';

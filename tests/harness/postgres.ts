@@ -45,11 +45,12 @@ function named(url: string, database: string): string {
   return copy.href;
 }
 
-async function run(url: string, sql: string): Promise<void> {
+/** One statement, or several, on a connection of its own; resolves to the rows of one. */
+export async function run(url: string, sql: string): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    await client.query(sql);
+    return (await client.query<Record<string, unknown>>(sql)).rows;
   } finally {
     await client.end();
   }
@@ -72,5 +73,26 @@ export async function createTestDatabase(kind: 'migrated' | 'empty' = 'migrated'
   const server = inject('postgres');
   const name = `test_${randomBytes(8).toString('hex')}`;
   await run(server, `create database ${name} ${kind === 'migrated' ? `template ${TEMPLATE}` : ''}`);
-  return { url: named(server, name), drop: () => run(server, `drop database ${name} with (force)`) };
+  return {
+    url: named(server, name),
+    drop: async () => void (await run(server, `drop database ${name} with (force)`)),
+  };
+}
+
+export interface TestRole {
+  name: string;
+  /** The URL of the same database for this role. */
+  at(url: string): string;
+  /** Only once nothing is left that it owns. */
+  drop(): Promise<void>;
+}
+
+/** A role of the caller's own, which may do nothing yet. */
+export async function createTestRole(): Promise<TestRole> {
+  const server = inject('postgres');
+  const name = `role_${randomBytes(8).toString('hex')}`;
+  const password = randomBytes(8).toString('hex');
+  await run(server, `create role ${name} login password '${password}'`);
+  const at = (url: string): string => Object.assign(new URL(url), { username: name, password }).href;
+  return { name, at, drop: async () => void (await run(server, `drop role ${name}`)) };
 }

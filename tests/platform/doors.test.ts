@@ -21,15 +21,43 @@ test('a running Relay is alive and ready', async () => {
   expect((await get(open, '/readyz')).status).toBe(200);
 });
 
-test('metrics are open on this machine only', async () => {
+test('metrics are open to this machine where Relay is its alone', async () => {
   const near = await get(open, '/metrics');
   expect(near.status).toBe(200);
   const text = await near.text();
   expect(text).toContain('relay_app_connected');
   expect(text).toContain('process_cpu_seconds_total');
-  const proxied = await get(open, '/metrics', { 'x-forwarded-for': '203.0.113.9' });
+});
+
+test.each([
+  ['x-forwarded-for', '203.0.113.9'],
+  ['x-forwarded-host', 'relay.example.com'],
+  ['x-forwarded-proto', 'https'],
+  ['x-forwarded-anything', ''],
+  ['forwarded', 'for=203.0.113.9'],
+  ['x-real-ip', '203.0.113.9'],
+  ['via', '1.1 proxy'],
+])('metrics stay closed to what a proxy on this machine passes on: %s', async (header, value) => {
+  const proxied = await get(open, '/metrics', { [header]: value });
   expect(proxied.status).toBe(403);
-  expect(await proxied.json()).toMatchObject({ code: 'FORBIDDEN' });
+  expect(await proxied.json()).toMatchObject({
+    code: 'FORBIDDEN',
+    detail: expect.stringContaining('RELAY_METRICS_TOKEN'),
+  });
+});
+
+test.each([
+  ['has a public address', { publicUrl: 'https://relay.example.com' }, 403],
+  ['listens to the network', { host: '0.0.0.0' }, 403],
+  ['has an address of this machine', { publicUrl: 'http://localhost:4000' }, 200],
+  ['has an IPv6 address of this machine', { publicUrl: 'http://[::1]:4000' }, 200],
+])('metrics without a token, where Relay %s: %o answers %i', async (_where, config, status) => {
+  const relay = await startTestRelay({ config });
+  try {
+    expect((await get(relay, '/metrics')).status).toBe(status);
+  } finally {
+    await relay.close();
+  }
 });
 
 test('a metrics token, once set, is needed by everyone', async () => {

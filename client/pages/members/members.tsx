@@ -71,7 +71,11 @@ export default function Members() {
       <ManageDialog
         member={managed()}
         lastOwner={isLastOwner}
-        onChanged={list.refetch}
+        onChanged={() => {
+          list.refetch();
+          // With a right to invite go the invitations that were sent by it.
+          invitations.refetch();
+        }}
         onClose={() => setManaged(undefined)}
       />
     </Page>

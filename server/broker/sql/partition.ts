@@ -13,6 +13,14 @@ export async function partitions(client: Client): Promise<string[]> {
   return rows.map((row) => row.name);
 }
 
+/** Whether the role of this connection owns the events, and so may make and drop their partitions; null: there are none yet. */
+export async function ownsEvents(client: Client): Promise<boolean | null> {
+  const { rows } = await client.query<{ owns: boolean }>(
+    `select pg_has_role(current_user, relowner, 'usage') as owns from pg_class where oid = to_regclass('event')`,
+  );
+  return rows[0]?.owns ?? null;
+}
+
 /**
  * Makes the partition of a week, and takes along what the default partition holds of it, as after a pause longer than the
  * weeks ahead. Other work waits while this runs, so it goes to PostgreSQL as one message. Rejects with 55P03 when

@@ -7,8 +7,8 @@ import { RoleEnum } from './member.ts';
 
 mutation('changeRole', {
   description:
-    "Makes a member an owner, or the reverse. The person's subscriptions end, to begin again with the new rights. " +
-    'Owners only, signed in.',
+    "Makes a member an owner, or the reverse. The person's subscriptions end, to begin again with the new rights; the open " +
+    'invitations of an owner who becomes a member are revoked. Owners only, signed in.',
   input: (t) => ({
     id: t.id({ required: true, description: "The membership's global id." }),
     role: t.field({ type: RoleEnum, required: true, description: 'The new role.' }),
@@ -28,7 +28,8 @@ mutation('changeRole', {
 
 mutation('removeMember', {
   description:
-    'Ends a membership, the API keys the person made here, and all their subscriptions. Owners only, signed in.',
+    'Ends a membership, the API keys the person made here, the invitations they sent, and all their subscriptions. ' +
+    'Owners only, signed in.',
   input: (t) => ({ id: t.id({ required: true, description: "The membership's global id." }) }),
   errors: [NotFoundError, LastOwnerError],
   resolve: async ({ id }, { work, caller }) => ({
@@ -41,7 +42,7 @@ mutation('removeMember', {
 
 mutation('leaveOrganization', {
   description:
-    "Ends the caller's own membership, and the API keys they made here. People only, not API keys.",
+    "Ends the caller's own membership, the API keys they made here and the invitations they sent. People only, not API keys.",
   input: (t) => ({ organizationId: t.id({ required: true, description: "The organisation's global id." }) }),
   errors: [NotFoundError, LastOwnerError],
   resolve: async ({ organizationId }, context) => {
