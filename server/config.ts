@@ -52,6 +52,10 @@ export function isLoopback(host: string): boolean {
   return LOOPBACK.has(host);
 }
 
+export function isHttps(url: string | null): boolean {
+  return url !== null && new URL(url).protocol === 'https:';
+}
+
 const wholeNumber = (fallback: number, max: number) =>
   z
     .string()

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import pg from 'pg';
 import { parseConfig } from '../../server/config.ts';
 import type { Config } from '../../server/config.ts';
@@ -38,9 +40,11 @@ export async function startTestRelay(options: TestRelayOptions = {}): Promise<Te
     : await createTestDatabase();
   // As in the best of set-ups: what serves owns nothing.
   const databaseUrl = options.config?.databaseUrl ?? servingUrl(database.url);
+  // With an address of its own Relay tells no other, so the port has to be known before.
+  const port = options.config?.publicUrl ? await freePort() : 0;
   const config: Config = {
     ...parseConfig({}),
-    port: 0,
+    port,
     databaseUrl,
     databaseMigrationUrl: database.url,
     secret: randomBytes(32).toString('hex'),
@@ -53,7 +57,7 @@ export async function startTestRelay(options: TestRelayOptions = {}): Promise<Te
   const relay = await startRelay(config, { clock: options.clock ?? systemClock, log, say: () => undefined });
   const pool = new pg.Pool({ connectionString: database.url, max: 2 });
   pool.on('error', () => undefined);
-  const url = relay.url.replace('localhost', '127.0.0.1');
+  const url = port === 0 ? relay.url.replace('localhost', '127.0.0.1') : `http://127.0.0.1:${port}`;
   return {
     url,
     wsUrl: url.replace(/^http/, 'ws'),
@@ -66,4 +70,13 @@ export async function startTestRelay(options: TestRelayOptions = {}): Promise<Te
       await database.drop();
     },
   };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
 }
