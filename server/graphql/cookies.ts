@@ -5,6 +5,10 @@ import type { Transport } from './context.ts';
 export const BROWSER_COOKIE = 'relay_browser';
 export const BROWSER_SECONDS = 24 * 60 * 60;
 
+/** Shows that this browser has signed in before; it gives no access to anything either. */
+export const KNOWN_COOKIE = 'relay_known';
+export const KNOWN_SECONDS = 365 * 24 * 60 * 60;
+
 /** A browser takes a cookie of such a name only over https and for this very host: no neighbour can plant one. */
 const HOST_PREFIX = '__Host-';
 const NAME_VALUE = /^(__Host-)?([A-Za-z0-9_]+)=([A-Za-z0-9_-]{1,200})$/;

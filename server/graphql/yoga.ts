@@ -11,7 +11,7 @@ import type { Log } from '../log.ts';
 import { bearer, foreignOrigin, problemBody, unsupportedType } from './admission.ts';
 import type { Context, Parts, Transport } from './context.ts';
 import { createContext } from './context.ts';
-import { BROWSER_COOKIE, cookieHeader } from './cookies.ts';
+import { BROWSER_COOKIE, cookieHeader, KNOWN_COOKIE } from './cookies.ts';
 import { aliasRule, depthRule, introspectionRule, TOKENS_MAX } from './limits.ts';
 import { sharedResults } from './live/shared.ts';
 import { createMask, extensionsOf } from './mask.ts';
@@ -115,6 +115,7 @@ async function contextOf(options: GraphqlOptions, server: Server): Promise<Conte
   const transport: Transport = {
     browser: {
       cookie: cookies.get(BROWSER_COOKIE) ?? null,
+      mark: cookies.get(KNOWN_COOKIE) ?? null,
       address,
       userAgent: req.headers['user-agent'] ?? null,
     },

@@ -55,6 +55,7 @@ describe('the cookies', () => {
     [
       ['relay_browser', '[\\w-]{43}', 86_400],
       ['relay_session', '[\\w-]{43}', 604_800],
+      ['relay_known', '[\\w-]{86}', 31_536_000],
       ['relay_session', '', 0],
     ].map(([name, value, age]) =>
       expect.stringMatching(new RegExp(`^${prefix}${name}=${value}; ${flags}${age}${secure}$`)),

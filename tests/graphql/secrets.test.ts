@@ -53,6 +53,7 @@ async function enter(email: string, number: number): Promise<Browser> {
   await browser.verify(email, code);
   keep(`session of ${email}`, browser.cookies.get('relay_session'));
   keep(`browser of ${email}`, browser.cookies.get('relay_browser'));
+  keep(`mark of ${email}`, browser.cookies.get('relay_known'));
   return browser;
 }
 
