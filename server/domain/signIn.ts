@@ -3,6 +3,7 @@ import { CODE_MINUTES, issueCode, redeemCode } from '../credentials/codes.ts';
 import { markBrowser } from '../credentials/knownBrowsers.ts';
 import { randomId, sha256 } from '../credentials/secrets.ts';
 import { openSession } from '../credentials/sessions.ts';
+import { Membership } from '../database/entities/membership.ts';
 import { User } from '../database/entities/user.ts';
 import { UnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -114,9 +115,9 @@ function emailOf(text: string): string {
 async function mayEnter(work: Work, rule: SignupRule, email: string): Promise<boolean> {
   // All are always read, so that the answer takes the same time for known and unknown addresses.
   const { open } = await signupState(work.em, rule);
-  const known = await work.em.count(User, { email });
+  const memberships = await work.em.count(Membership, { user: { email } });
   const invited = await isInvited(work.em, email, timeNow(work));
-  return open || known > 0 || invited;
+  return open || memberships > 0 || invited;
 }
 
 /** The person, their new session, and its entry in the audit log. */
