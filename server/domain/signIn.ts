@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
-import { CODE_MINUTES, issueCode, redeemCode } from '../credentials/codes.ts';
+import type { Asker } from '../credentials/codes.ts';
+import { CODE_MINUTES, issueCode, LockedError, redeemCode } from '../credentials/codes.ts';
 import { markBrowser } from '../credentials/knownBrowsers.ts';
 import { randomId, sha256 } from '../credentials/secrets.ts';
 import { openSession } from '../credentials/sessions.ts';
@@ -7,6 +8,7 @@ import { Membership } from '../database/entities/membership.ts';
 import { User } from '../database/entities/user.ts';
 import { UnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { auditStranger } from './audit.ts';
 import type { Caller } from './caller.ts';
 import { personCaller } from './callers.ts';
 import { deviceOf } from './device.ts';
@@ -77,6 +79,20 @@ export function createSignIn({ pool, pepper, rule, mailer, announce, log }: Sign
     });
   }
 
+  /** Uses the code up. Nor does this answer wait for the log, which only members' addresses have. */
+  async function redeem(work: Work, browser: Browser, asker: Asker, code: string): Promise<void> {
+    try {
+      await redeemCode(work.em, pepper, asker, code, work.clock.now());
+    } catch (error) {
+      if (error instanceof LockedError && error.begins) {
+        auditLock(work, browser, asker.email).catch((failure: unknown) => {
+          log.error({ err: failure }, 'a locked sign-in could not be recorded');
+        });
+      }
+      throw error;
+    }
+  }
+
   return {
     async requestCode(work, browser, text) {
       const email = emailOf(text);
@@ -97,8 +113,7 @@ export function createSignIn({ pool, pepper, rule, mailer, announce, log }: Sign
       if (!/^\d{6}$/.test(code)) check.fault('code', 'The code has six digits.');
       check.done();
       await limits.guess(browser, email);
-      const asker = { email, browserHash: sha256(browser.cookie ?? '') };
-      await redeemCode(work.em, pepper, asker, code, work.clock.now());
+      await redeem(work, browser, { email, browserHash: sha256(browser.cookie ?? '') }, code);
       const entered = await write(work, (em) => enter(work, em, email, browser));
       return { ...entered, browserMark: markBrowser(pepper, email) };
     },
@@ -133,4 +148,19 @@ async function enter(work: Work, em: Em, email: string, browser: Browser): Promi
     details: { device: deviceOf(browser.userAgent) },
   });
   return { caller, sessionCookie: cookie };
+}
+
+/** For each organization of the person, if the address is anybody's, that somebody tried five wrong codes. */
+function auditLock(work: Work, browser: Browser, email: string): Promise<void> {
+  const at = timeNow(work);
+  return write(work, async (em) => {
+    const memberships = await em.find(Membership, { user: { email } });
+    for (const { user, organization } of memberships)
+      await auditStranger(em, browser.address, at, {
+        action: 'SIGN_IN_LOCKED',
+        organizationId: organization.id,
+        target: { type: 'User', id: user.id, name: email },
+        details: { device: deviceOf(browser.userAgent) },
+      });
+  });
 }
