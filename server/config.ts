@@ -58,6 +58,10 @@ export function isLocal({ host, publicUrl }: Pick<Config, 'host' | 'publicUrl'>)
   return isLoopback(host) && (publicUrl === null || isLoopback(new URL(publicUrl).hostname));
 }
 
+export function isHttps(url: string | null): boolean {
+  return url !== null && new URL(url).protocol === 'https:';
+}
+
 const wholeNumber = (fallback: number, max: number) =>
   z
     .string()

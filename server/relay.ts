@@ -8,7 +8,7 @@ import { Tallies } from './broker/tallies.ts';
 import { createLocalBus } from './bus/local.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
-import { isLocal, isLoopback } from './config.ts';
+import { isHttps, isLocal, isLoopback } from './config.ts';
 import { createVerifier } from './credentials/verifier.ts';
 import { migrate } from './database/migrator.ts';
 import { takeNodeName } from './database/nodeId.ts';
@@ -172,7 +172,7 @@ async function openDoors(
     },
     fallback: await dashboard(DASHBOARD),
   };
-  const http = createHttpServer(mounts, log);
+  const http = createHttpServer(mounts, log, isHttps(config.publicUrl));
   const port = await http.listen(config.port, config.host);
   closers.push(() => http.close());
   // Closed before the HTTP server, which waits for every connection to end.

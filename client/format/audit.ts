@@ -15,6 +15,7 @@ export const actions: Record<AuditAction, string> = {
   MEMBER_REMOVED: 'Removed member',
   MEMBER_LEFT: 'Left',
   SIGNED_IN: 'Signed in',
+  SIGN_IN_LOCKED: 'Tried five wrong codes for',
   SIGNED_OUT: 'Signed out',
   SESSION_REVOKED: 'Signed a browser out',
   SIGNED_OUT_EVERYWHERE: 'Signed out everywhere',
@@ -46,6 +47,7 @@ export const actorKinds: Record<ActorKind, string> = {
   API_KEY: 'API key',
   AGENT: 'agent',
   COMMAND: 'command line',
+  STRANGER: 'not signed in',
 };
 
 /** The filters as they stand in the address. */

@@ -1,10 +1,11 @@
+import { networkOf } from '../address.ts';
 import type { Clock } from '../clock.ts';
 import { RateLimitedError } from '../errors.ts';
 
-/** Failed attempts a minute from one address (protocol §10), and addresses kept in mind. */
+/** Failed attempts a minute from one address (protocol §10), and networks kept in mind. */
 const MOST_FAILURES = 30;
 const MINUTE_MS = 60_000;
-const MOST_ADDRESSES = 50_000;
+const MOST_NETWORKS = 50_000;
 /** Tokens that at least look right, from addresses that failed too often, looked at side by side. */
 const NARROW_GATE = 8;
 /** More of them wait their turn, so many of one address and so many in all: others must not fill the queue with theirs. */
@@ -25,7 +26,7 @@ interface Failures {
  */
 export class Attempts {
   private readonly clock: Clock;
-  private readonly addresses = new Map<string, Failures>();
+  private readonly networks = new Map<string, Failures>();
   private inside = 0;
   private readonly queue: (() => void)[] = [];
 
@@ -43,13 +44,14 @@ export class Attempts {
     parsed: P | null,
     look: (parsed: P) => Promise<T | null>,
   ): Promise<T | null> {
-    const blocked = this.blockedFor(address);
-    const leave = blocked > 0 && parsed !== null ? await this.squeeze(address) : null;
+    const network = networkOf(address);
+    const blocked = this.blockedFor(network);
+    const leave = blocked > 0 && parsed !== null ? await this.squeeze(network) : null;
     if (blocked > 0 && !leave) throw tooMany(blocked);
     try {
       const found = parsed === null ? null : await look(parsed);
       if (found !== null) return found;
-      this.failed(address);
+      this.failed(network);
       if (blocked > 0) throw tooMany(blocked);
       return null;
     } finally {
@@ -57,35 +59,34 @@ export class Attempts {
     }
   }
 
-  /** Seconds until the address may fail again; 0 while it may. */
-  private blockedFor(address: string): number {
-    const failures = this.addresses.get(address);
+  /** Seconds until the network may fail again; 0 while it may. */
+  private blockedFor(network: string): number {
+    const failures = this.networks.get(network);
     if (!failures || failures.count < MOST_FAILURES) return 0;
     const left = failures.since + MINUTE_MS - this.clock.monotonic();
-    if (left <= 0) this.addresses.delete(address);
+    if (left <= 0) this.networks.delete(network);
     return Math.max(0, Math.ceil(left / 1_000));
   }
 
-  private failed(address: string): void {
+  private failed(network: string): void {
     const now = this.clock.monotonic();
-    const failures = this.addresses.get(address);
+    const failures = this.networks.get(network);
     if (failures && now - failures.since < MINUTE_MS) {
       failures.count += 1;
       return;
     }
-    this.addresses.delete(address);
-    this.addresses.set(address, { count: 1, since: now, waiting: 0 });
-    if (this.addresses.size > MOST_ADDRESSES)
-      this.addresses.delete(this.addresses.keys().next().value as string);
+    this.networks.delete(network);
+    this.networks.set(network, { count: 1, since: now, waiting: 0 });
+    if (this.networks.size > MOST_NETWORKS) this.networks.delete(this.networks.keys().next().value as string);
   }
 
   /** A place in the narrow gate, in turn; the returned function gives it back. Null when too many wait for one. */
-  private async squeeze(address: string): Promise<(() => void) | null> {
+  private async squeeze(network: string): Promise<(() => void) | null> {
     if (this.inside < NARROW_GATE) {
       this.inside += 1;
       return this.leave;
     }
-    const failures = this.addresses.get(address);
+    const failures = this.networks.get(network);
     if (!failures || failures.waiting >= MOST_WAITING || this.queue.length >= MOST_WAITING_IN_ALL)
       return null;
     failures.waiting += 1;

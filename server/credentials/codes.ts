@@ -24,13 +24,15 @@ export class InvalidCodeError extends RelayError {
   }
 }
 
-/** Too many wrong codes in this browser; it may try again at `until`. */
+/** Too many wrong codes in this browser; it may try again at `until`. `begins`: with this very try. */
 export class LockedError extends RelayError {
   readonly until: Date;
+  readonly begins: boolean;
 
-  constructor(until: Date) {
+  constructor(until: Date, begins: boolean) {
     super('LOCKED', 'Too many wrong codes. Try again later.');
     this.until = until;
+    this.begins = begins;
   }
 }
 
@@ -74,7 +76,7 @@ export async function redeemCode(
   now: number,
 ): Promise<void> {
   const locked = await lockOf(em, asker, now);
-  if (locked) throw new LockedError(locked);
+  if (locked) throw new LockedError(locked, false);
   const [row] = await em.execute<{ id: string; code_hash: string; tries: number }[]>(
     `update login_code set tries = tries + 1
       where email = ? and browser_hash = ? and consumed_at is null and expires_at > ? and tries < ${CODE_TRIES}
@@ -87,7 +89,7 @@ export async function redeemCode(
   if (row.tries < CODE_TRIES) throw new InvalidCodeError(CODE_TRIES - row.tries);
   const until = new Date(now + LOCK_MINUTES * MINUTE);
   await em.nativeUpdate(LoginCode, { id: row.id }, { lockedUntil: until, expiresAt: until });
-  throw new LockedError(until);
+  throw new LockedError(until, true);
 }
 
 async function consume(em: Em, id: string, now: number): Promise<boolean> {

@@ -41,6 +41,11 @@ export function auditCommand(em: Em, at: Date, act: Act): Promise<void> {
   return insert(em, { kind: 'command', id: null, name: 'relay command', address: null }, at, act);
 }
 
+/** The same for somebody who has not shown who they are. */
+export function auditStranger(em: Em, address: string, at: Date, act: Act): Promise<void> {
+  return insert(em, { kind: 'stranger', id: null, name: 'somebody not signed in', address }, at, act);
+}
+
 /** Names are copied, so that the entry can be read when the person or key is gone. */
 async function actorOf(em: Em, { userId, apiKeyId, address }: Caller): Promise<Actor> {
   const { email } = await em.findOneOrFail(User, userId, { disableIdentityMap: true });

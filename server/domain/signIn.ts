@@ -1,11 +1,14 @@
 import type { Pool } from 'pg';
-import { CODE_MINUTES, issueCode, redeemCode } from '../credentials/codes.ts';
+import type { Asker } from '../credentials/codes.ts';
+import { CODE_MINUTES, issueCode, LockedError, redeemCode } from '../credentials/codes.ts';
+import { markBrowser } from '../credentials/knownBrowsers.ts';
 import { randomId, sha256 } from '../credentials/secrets.ts';
 import { openSession } from '../credentials/sessions.ts';
+import { Membership } from '../database/entities/membership.ts';
 import { User } from '../database/entities/user.ts';
 import { UnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { createAllowance } from './allowance.ts';
+import { auditStranger } from './audit.ts';
 import type { Caller } from './caller.ts';
 import { personCaller } from './callers.ts';
 import { deviceOf } from './device.ts';
@@ -15,14 +18,18 @@ import { codeLetter } from './letters.ts';
 import type { Mailer } from './mail.ts';
 import { Check } from './rules.ts';
 import { auditOfPerson } from './sessions.ts';
+import { createSignInLimits } from './signInLimits.ts';
 import type { SignupRule } from './signup.ts';
 import { signupState } from './signup.ts';
 import type { Em, Work } from './work.ts';
 import { timeNow, write } from './work.ts';
 
-/** A browser on its way in. `cookie` is null before it has asked for a code. */
+/** A browser on its way in. */
 export interface Browser {
+  /** null before it has asked for a code. */
   cookie: string | null;
+  /** null where nobody has signed in with it before. */
+  mark: string | null;
   address: string;
   userAgent: string | null;
 }
@@ -40,9 +47,14 @@ export interface RequestedCode {
   browserCookie: string;
 }
 
-export interface SignedIn {
+interface Entered {
   caller: Caller;
   sessionCookie: string;
+}
+
+export interface SignedIn extends Entered {
+  /** By which the browser is known when it asks for a code for this address again. */
+  browserMark: string;
 }
 
 export interface SignInOptions {
@@ -56,15 +68,8 @@ export interface SignInOptions {
   log: Log;
 }
 
-const QUARTER_HOUR = 15 * 60;
-const DAY = 24 * 60 * 60;
-
 export function createSignIn({ pool, pepper, rule, mailer, announce, log }: SignInOptions): SignIn {
-  // A stranger may use up what is left to their own address, but not the owner's share from elsewhere.
-  const perPair = createAllowance(pool, 'pair', 5, QUARTER_HOUR);
-  const perAddress = createAllowance(pool, 'ip', 30, QUARTER_HOUR);
-  const perEmail = createAllowance(pool, 'email', 60, DAY);
-  const guesses = createAllowance(pool, 'guess', 60, QUARTER_HOUR);
+  const limits = createSignInLimits(pool, pepper);
 
   /** The answer does not wait for the mail: how long that takes would tell known addresses from unknown ones. */
   function deliver(email: string, code: string): void {
@@ -74,14 +79,26 @@ export function createSignIn({ pool, pepper, rule, mailer, announce, log }: Sign
     });
   }
 
+  /** Uses the code up. Nor does this answer wait for the log, which only members' addresses have. */
+  async function redeem(work: Work, browser: Browser, asker: Asker, code: string): Promise<void> {
+    try {
+      await redeemCode(work.em, pepper, asker, code, work.clock.now());
+    } catch (error) {
+      if (error instanceof LockedError && error.begins) {
+        auditLock(work, browser, asker.email).catch((failure: unknown) => {
+          log.error({ err: failure }, 'a locked sign-in could not be recorded');
+        });
+      }
+      throw error;
+    }
+  }
+
   return {
     async requestCode(work, browser, text) {
       const email = emailOf(text);
       if (!mailer && !announce)
         throw new UnavailableError('This Relay cannot send mail: SMTP_URL is not set.');
-      await perAddress.spend(browser.address);
-      await perPair.spend(`${email} ${browser.address}`);
-      await perEmail.spend(email);
+      await limits.ask(browser, email);
       const browserCookie = browser.cookie ?? randomId();
       const asker = { email, browserHash: sha256(browserCookie) };
       const { code, expiresAt } = await issueCode(work.em, pepper, asker, work.clock.now());
@@ -95,10 +112,10 @@ export function createSignIn({ pool, pepper, rule, mailer, announce, log }: Sign
       const code = input.code.replace(/[\s-]/g, '');
       if (!/^\d{6}$/.test(code)) check.fault('code', 'The code has six digits.');
       check.done();
-      await guesses.spend(browser.address);
-      const asker = { email, browserHash: sha256(browser.cookie ?? '') };
-      await redeemCode(work.em, pepper, asker, code, work.clock.now());
-      return write(work, (em) => enter(work, em, email, browser));
+      await limits.guess(browser, email);
+      await redeem(work, browser, { email, browserHash: sha256(browser.cookie ?? '') }, code);
+      const entered = await write(work, (em) => enter(work, em, email, browser));
+      return { ...entered, browserMark: markBrowser(pepper, email) };
     },
   };
 }
@@ -113,13 +130,13 @@ function emailOf(text: string): string {
 async function mayEnter(work: Work, rule: SignupRule, email: string): Promise<boolean> {
   // All are always read, so that the answer takes the same time for known and unknown addresses.
   const { open } = await signupState(work.em, rule);
-  const known = await work.em.count(User, { email });
+  const memberships = await work.em.count(Membership, { user: { email } });
   const invited = await isInvited(work.em, email, timeNow(work));
-  return open || known > 0 || invited;
+  return open || memberships > 0 || invited;
 }
 
 /** The person, their new session, and its entry in the audit log. */
-async function enter(work: Work, em: Em, email: string, browser: Browser): Promise<SignedIn> {
+async function enter(work: Work, em: Em, email: string, browser: Browser): Promise<Entered> {
   const at = timeNow(work);
   const user = { id: newId(at.getTime()), email, createdAt: at };
   await em.upsert(User, user, { onConflictFields: ['email'], onConflictAction: 'ignore' });
@@ -131,4 +148,19 @@ async function enter(work: Work, em: Em, email: string, browser: Browser): Promi
     details: { device: deviceOf(browser.userAgent) },
   });
   return { caller, sessionCookie: cookie };
+}
+
+/** For each organization of the person, if the address is anybody's, that somebody tried five wrong codes. */
+function auditLock(work: Work, browser: Browser, email: string): Promise<void> {
+  const at = timeNow(work);
+  return write(work, async (em) => {
+    const memberships = await em.find(Membership, { user: { email } });
+    for (const { user, organization } of memberships)
+      await auditStranger(em, browser.address, at, {
+        action: 'SIGN_IN_LOCKED',
+        organizationId: organization.id,
+        target: { type: 'User', id: user.id, name: email },
+        details: { device: deviceOf(browser.userAgent) },
+      });
+  });
 }

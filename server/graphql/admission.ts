@@ -2,7 +2,8 @@ import { STATUS_CODES } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { SESSION_COOKIE } from '../credentials/sessions.ts';
-import { parseCookies } from './cookies.ts';
+import type { Site } from './site.ts';
+import { cookiesOf, isOwnOrigin } from './site.ts';
 
 /** Why a request is not let in, as an RFC 9457 problem. */
 export interface Refusal {
@@ -29,20 +30,14 @@ export function refuseUpgrade(socket: Duplex, refusal: Refusal): void {
   socket.end(`${headers.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
 }
 
-function hostOf(url: string): string | null {
-  return URL.canParse(url) ? new URL(url).host : null;
-}
-
 /**
- * Whether a browser sent this from another site: it then carries an Origin that is neither PUBLIC_URL's nor the Host's.
- * Only requests with a session cookie matter, since nothing else is attached by a browser on its own.
+ * Whether a browser sent this from another site: it then carries an Origin that is not Relay's own. Only requests with
+ * a session cookie matter, since nothing else is attached by a browser on its own.
  */
-export function foreignOrigin(request: IncomingMessage, publicUrl: string | null): Refusal | null {
-  const { origin, host, cookie } = request.headers;
-  if (origin === undefined || !parseCookies(cookie).has(SESSION_COOKIE)) return null;
-  const own = [host, publicUrl === null ? null : hostOf(publicUrl)];
-  const from = hostOf(origin);
-  if (from !== null && own.includes(from)) return null;
+export function foreignOrigin(site: Site, request: IncomingMessage): Refusal | null {
+  const { origin } = request.headers;
+  if (origin === undefined || !cookiesOf(site, request).has(SESSION_COOKIE)) return null;
+  if (isOwnOrigin(site, request, origin)) return null;
   return { status: 403, code: 'FOREIGN_ORIGIN', detail: 'This request comes from another site.' };
 }
 

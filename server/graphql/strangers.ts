@@ -1,3 +1,5 @@
+import { networkOf } from '../address.ts';
+
 /** GraphQL sockets on which nobody has signed in (yet): of one address, and in all. */
 export const STRANGERS_PER_ADDRESS = 200;
 const STRANGERS_IN_ALL = 5_000;
@@ -7,26 +9,27 @@ const STRANGERS_IN_ALL = 5_000;
  * signs in gives the place back and is counted no more.
  */
 export class Strangers {
-  readonly #byAddress = new Map<string, number>();
+  readonly #byNetwork = new Map<string, number>();
   #all = 0;
 
   /** Takes a place. The returned function gives it back, however often it is called; null when there is none. */
   enter(address: string): (() => void) | null {
-    const here = this.#byAddress.get(address) ?? 0;
+    const network = networkOf(address);
+    const here = this.#byNetwork.get(network) ?? 0;
     if (here >= STRANGERS_PER_ADDRESS || this.#all >= STRANGERS_IN_ALL) return null;
-    this.#byAddress.set(address, here + 1);
+    this.#byNetwork.set(network, here + 1);
     this.#all += 1;
     let inside = true;
     return () => {
-      if (inside) this.#leave(address);
+      if (inside) this.#leave(network);
       inside = false;
     };
   }
 
-  #leave(address: string): void {
+  #leave(network: string): void {
     this.#all -= 1;
-    const left = (this.#byAddress.get(address) ?? 1) - 1;
-    if (left > 0) this.#byAddress.set(address, left);
-    else this.#byAddress.delete(address);
+    const left = (this.#byNetwork.get(network) ?? 1) - 1;
+    if (left > 0) this.#byNetwork.set(network, left);
+    else this.#byNetwork.delete(network);
   }
 }

@@ -15,9 +15,9 @@ import { callerOf } from '../domain/callers.ts';
 import { UnauthenticatedError } from '../errors.ts';
 import type { Refusal } from './admission.ts';
 import { bearer, foreignOrigin, refuseUpgrade } from './admission.ts';
-import { parseCookies } from './cookies.ts';
 import { createSink } from './live/sink.ts';
 import { createMask, withoutHttp } from './mask.ts';
+import { cookiesOf } from './site.ts';
 import { Strangers } from './strangers.ts';
 import type { Server, GraphqlOptions } from './yoga.ts';
 import { SESSION_COOKIE } from '../credentials/sessions.ts';
@@ -51,7 +51,7 @@ type Run = (args: ExecutionArgs) => ReturnType<typeof execute>;
 
 /** GraphQL over WebSocket, with the same plugins, limits and masks as over HTTP. */
 export function createSockets(yoga: YogaServerInstance<Server, object>, options: GraphqlOptions) {
-  const { log, parts, publicUrl, trusts } = options;
+  const { log, parts, trusts } = options;
   const mask = createMask(log);
   const strangers = new Strangers();
   /** How each socket gives back its place among the strangers. */
@@ -108,7 +108,7 @@ export function createSockets(yoga: YogaServerInstance<Server, object>, options:
     const presented = {
       address: clientAddress(request, trusts),
       apiKey: bearer(authorization ?? request.headers.authorization),
-      sessionCookie: parseCookies(request.headers.cookie).get(SESSION_COOKIE) ?? null,
+      sessionCookie: cookiesOf(options, request).get(SESSION_COOKIE) ?? null,
     };
     try {
       const caller = await callerOf(parts.work(), parts.attempts, presented);
@@ -155,7 +155,7 @@ export function createSockets(yoga: YogaServerInstance<Server, object>, options:
 
   return {
     upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-      const refusal = foreignOrigin(request, publicUrl);
+      const refusal = foreignOrigin(options, request);
       const leave = refusal ? null : strangers.enter(clientAddress(request, trusts));
       if (!leave) {
         refuseUpgrade(socket, refusal ?? CROWDED);

@@ -5,28 +5,27 @@ import { GraphQLError } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import type { Plugin } from 'graphql-yoga';
 import { clientAddress } from '../address.ts';
-import type { Trusts } from '../address.ts';
 import { callerOf } from '../domain/callers.ts';
 import { RelayError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { bearer, foreignOrigin, problemBody, unsupportedType } from './admission.ts';
 import type { Context, Parts, Transport } from './context.ts';
 import { createContext } from './context.ts';
-import { BROWSER_COOKIE, cookieHeader, parseCookies } from './cookies.ts';
+import { BROWSER_COOKIE, cookieHeader, KNOWN_COOKIE } from './cookies.ts';
 import { aliasRule, depthRule, introspectionRule, TOKENS_MAX } from './limits.ts';
 import { sharedResults } from './live/shared.ts';
 import { createMask, extensionsOf } from './mask.ts';
 import { schema } from './schema.ts';
+import type { Site } from './site.ts';
+import { cookiesOf, isSecure } from './site.ts';
 import { SESSION_COOKIE, SESSION_MS } from '../credentials/sessions.ts';
 import { createSockets } from './websocket.ts';
 
 export const BODY_MAX = 1024 * 1024;
 
-export interface GraphqlOptions {
+export interface GraphqlOptions extends Site {
   parts: Parts;
   log: Log;
-  publicUrl: string | null;
-  trusts: Trusts;
 }
 
 export interface Graphql {
@@ -62,7 +61,7 @@ function limits(): Plugin {
 }
 
 export function createGraphql(options: GraphqlOptions): Graphql {
-  const { log, publicUrl } = options;
+  const { log } = options;
   const yoga = createYoga<Server, object>({
     schema,
     graphqlEndpoint: '/graphql',
@@ -82,7 +81,7 @@ export function createGraphql(options: GraphqlOptions): Graphql {
 
   return {
     async handle(request, response) {
-      const refusal = unsupportedType(request) ?? foreignOrigin(request, publicUrl);
+      const refusal = unsupportedType(request) ?? foreignOrigin(options, request);
       if (refusal) {
         response.writeHead(refusal.status, { 'content-type': 'application/problem+json' });
         response.end(problemBody(refusal));
@@ -100,7 +99,7 @@ export function createGraphql(options: GraphqlOptions): Graphql {
 async function contextOf(options: GraphqlOptions, server: Server): Promise<Context> {
   const { req, res } = server;
   const work = options.parts.work();
-  const cookies = parseCookies(req.headers.cookie);
+  const cookies = cookiesOf(options, req);
   const secure = isSecure(options, req);
   const setCookie: Transport['setCookie'] = res
     ? (name, value, seconds) => res.appendHeader('set-cookie', cookieHeader(name, value, seconds, secure))
@@ -116,6 +115,7 @@ async function contextOf(options: GraphqlOptions, server: Server): Promise<Conte
   const transport: Transport = {
     browser: {
       cookie: cookies.get(BROWSER_COOKIE) ?? null,
+      mark: cookies.get(KNOWN_COOKIE) ?? null,
       address,
       userAgent: req.headers['user-agent'] ?? null,
     },
@@ -138,11 +138,4 @@ function refuseKey(error: unknown): never {
   throw new GraphQLError(error.message, {
     extensions: { ...extensionsOf(error), http: { status, headers } },
   });
-}
-
-/** Whether the browser came by https, as far as Relay or a proxy it trusts can tell. */
-function isSecure({ publicUrl, trusts }: GraphqlOptions, request: IncomingMessage): boolean {
-  if (publicUrl?.startsWith('https:')) return true;
-  if ('encrypted' in request.socket) return true;
-  return trusts(request.socket.remoteAddress ?? '') && request.headers['x-forwarded-proto'] === 'https';
 }

@@ -21,8 +21,12 @@ export function contentSecurityPolicy(request: IncomingMessage): string {
   ].join('; ');
 }
 
-/** Set on every response before anything else is decided about it. */
-export function secure(request: IncomingMessage, response: ServerResponse): void {
+/** A year. For this host alone: what stands on those below it is not Relay's to decide. */
+const HTTPS_ONLY = 'max-age=31536000';
+
+/** Set on every response before anything else is decided about it. `https`: people come by nothing else. */
+export function secure(request: IncomingMessage, response: ServerResponse, https: boolean): void {
+  if (https) response.setHeader('strict-transport-security', HTTPS_ONLY);
   response.setHeader('content-security-policy', contentSecurityPolicy(request));
   response.setHeader('x-content-type-options', 'nosniff');
   response.setHeader('referrer-policy', 'no-referrer');

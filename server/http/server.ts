@@ -50,7 +50,8 @@ function handlerFor(mounts: Mounts, path: string): Handler {
   return own(mounts.handlers, path) ?? (own(mounts.upgrades, path) ? needsUpgrade : mounts.fallback);
 }
 
-export function createHttpServer(mounts: Mounts, log: Log): HttpServer {
+/** `https`: the address people use begins with it. */
+export function createHttpServer(mounts: Mounts, log: Log, https: boolean): HttpServer {
   const server = createServer(
     {
       noDelay: true,
@@ -63,7 +64,7 @@ export function createHttpServer(mounts: Mounts, log: Log): HttpServer {
       shouldUpgradeCallback: (request) => own(mounts.upgrades, pathOf(request)) !== undefined,
     },
     (request, response) => {
-      secure(request, response);
+      secure(request, response, https);
       void answer(handlerFor(mounts, pathOf(request)), request, response, log);
     },
   );

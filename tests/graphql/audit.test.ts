@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { schema } from '../../server/graphql/schema.ts';
 import { useRelay } from '../harness/room.ts';
 import { nobody, signedIn } from './api.ts';
+import { Browser } from './browser.ts';
 import { decisions, entry, setStage } from './decisions.ts';
 import { Mailbox } from './mailbox.ts';
 
@@ -92,6 +93,49 @@ test('signing in and out is recorded for each organisation of the person', async
   }
   const all = JSON.stringify(await room.relay.sql('select * from audit_entry'));
   for (const secret of [code, session]) expect(all).not.toContain(`"${secret}"`);
+});
+
+/** Tries wrong codes until no more may be tried. Resolves to the right one. */
+async function lockOut(browser: Browser, email: string, number = 1): Promise<string> {
+  await browser.request(email);
+  const code = await mailbox.code(email, number);
+  const wrong = code === '000000' ? '000001' : '000000';
+  for (let tries = 1; tries < 5; tries += 1)
+    expect((await browser.verify(email, wrong)).__typename).toBe('InvalidCodeError');
+  expect((await browser.verify(email, wrong)).__typename).toBe('LockedError');
+  return code;
+}
+
+test('a sign-in locked after five wrong codes is recorded once, for each organisation of the person', async () => {
+  const person = await signedIn(room, 'member');
+  const second = await person.mutate('createOrganization', { name: 'Other home' }, 'organization { slug }');
+  const [stranger, next] = ['curl/8', 'wget/1'].map((agent) => new Browser(room, { 'user-agent': agent }));
+  await lockOut(stranger!, 'unheard-of@people.test');
+  const code = await lockOut(stranger!, person.email);
+  // What is tried while it is locked is nothing new.
+  await stranger!.verify(person.email, code);
+  await lockOut(next!, person.email, 2);
+  const recorded = () =>
+    room.relay.sql(
+      `select a.*, o.slug from audit_entry a left join organization o on o.id = a.organization_id
+        where action = 'SIGN_IN_LOCKED'`,
+    );
+  const by = async (device: string) =>
+    (await recorded()).filter(({ details }) => (details as { device: string }).device === device);
+  await expect.poll(async () => (await by('wget')).length).toBe(2);
+  const rows = await by('curl');
+  expect(rows.map(({ slug }) => slug).sort()).toEqual([room.seed.slug, second.organization.slug].sort());
+  for (const row of rows)
+    expect(row).toMatchObject({
+      actor_kind: 'stranger',
+      actor_id: null,
+      target_type: 'User',
+      target_id: person.userId,
+      target: person.email,
+      address: '127.0.0.1',
+      details: { device: 'curl' },
+    });
+  expect(JSON.stringify(rows)).not.toContain(`"${code}"`);
 });
 
 test('no entry holds a token', async () => {

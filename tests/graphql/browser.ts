@@ -6,20 +6,23 @@ import { post } from './api.ts';
 export class Browser {
   readonly cookies = new Map<string, string>();
   readonly room: Room;
+  /** What a proxy adds to all it sends. */
+  readonly proxied: Record<string, string>;
 
-  constructor(room: Room) {
+  constructor(room: Room, proxied: Record<string, string> = {}) {
     this.room = room;
+    this.proxied = proxied;
   }
 
   get headers(): Record<string, string> {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    return cookie ? { cookie } : {};
+    return { ...this.proxied, ...(cookie ? { cookie } : {}) };
   }
 
   async ask(query: string, variables: Variables = {}): Promise<Answer> {
     const answer = await post(this.room, query, variables, this.headers);
     for (const header of answer.headers.getSetCookie()) {
-      const [, name, value] = /^(\w+)=([^;]*)/.exec(header)!;
+      const [, name, value] = /^([\w-]+)=([^;]*)/.exec(header)!;
       if (value === '') this.cookies.delete(name!);
       else this.cookies.set(name!, value!);
     }

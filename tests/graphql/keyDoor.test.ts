@@ -125,6 +125,13 @@ describe('an API key', () => {
     expect((await ask('nonsense', from)).status).toBe(401);
   });
 
+  test('is not guessed more often from a whole IPv6 network than from one address', async () => {
+    for (let n = 0; n < 30; n += 1)
+      expect((await ask('nonsense', `2001:db8:1:1::${n.toString(16)}`)).status).toBe(401);
+    expect((await ask('nonsense', '2001:db8:1:1:ffff::1')).status).toBe(429);
+    expect((await ask('nonsense', '2001:db8:1:2::1')).status).toBe(401);
+  });
+
   test('that no longer lets in is told the same over HTTP, SSE and WebSocket: why, and when to try again where that helps', async () => {
     const from = '198.51.100.6';
     const owner = await signedIn(room, 'owner');

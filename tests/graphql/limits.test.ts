@@ -2,10 +2,9 @@ import { request as httpRequest } from 'node:http';
 import { getIntrospectionQuery } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { databaseIsGone, loggable } from '../../server/graphql/databaseFault.ts';
-import { connect, refused } from '../harness/client.ts';
 import { withoutTable } from '../harness/outage.ts';
 import { useRelay } from '../harness/room.ts';
-import { answerOf, organizationId, post, script, signedIn } from './api.ts';
+import { answerOf, organizationId, post, script } from './api.ts';
 import { Watch } from './live.ts';
 
 const room = useRelay();
@@ -135,49 +134,6 @@ function chunked(url: string, body: string): Promise<number> {
     request.end();
   });
 }
-
-describe('a browser on another site', () => {
-  const foreign = { origin: 'https://evil.example' };
-
-  test('cannot act with the cookie of a person who is signed in', async () => {
-    const person = await signedIn(room, 'owner');
-    const answer = await post(room, '{ viewer { user { email } } }', {}, { ...person.headers, ...foreign });
-    expect(answer.status).toBe(403);
-    expect(JSON.parse(answer.text)).toMatchObject({ code: 'FOREIGN_ORIGIN' });
-    expect(answer.headers.get('access-control-allow-origin')).toBeNull();
-  });
-
-  test('cannot open a WebSocket with it', async () => {
-    const person = await signedIn(room, 'owner');
-    const url = `${room.relay.wsUrl}/graphql`;
-    const protocols = ['graphql-transport-ws'];
-    const refusal = await refused(url, { protocols, headers: { ...person.headers, ...foreign } });
-    expect(refusal).toMatchObject({ status: 403, problem: { code: 'FOREIGN_ORIGIN' } });
-    const own = { ...person.headers, origin: room.relay.url };
-    const client = await connect(url, { protocols, headers: own });
-    await client.kill();
-  });
-
-  test('cannot read answers: no other origin is ever allowed', async () => {
-    const response = await fetch(`${room.relay.url}/graphql`, {
-      method: 'OPTIONS',
-      headers: { ...foreign, 'access-control-request-method': 'POST' },
-    });
-    expect(response.headers.get('access-control-allow-origin')).toBeNull();
-  });
-
-  test('a person on the own site, and a key from anywhere, are let in', async () => {
-    const person = await signedIn(room, 'owner');
-    const own = { ...person.headers, origin: room.relay.url };
-    expect((await post(room, '{ viewer { user { email } } }', {}, own)).data.viewer.user.email).toBe(
-      person.email,
-    );
-    const key = { ...script(room).headers, ...foreign };
-    expect((await post(room, '{ viewer { apiKey { name } } }', {}, key)).data.viewer.apiKey.name).toBe(
-      'tests',
-    );
-  });
-});
 
 test('a key that is not valid is told so, with 401', async () => {
   for (const authorization of ['Bearer rlo_x_1', 'Basic x', `Bearer ${room.seed.key.token.slice(0, -1)}0`]) {

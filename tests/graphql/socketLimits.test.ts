@@ -7,7 +7,8 @@ import { withoutTable } from '../harness/outage.ts';
 import { useRelay } from '../harness/room.ts';
 import { organizationId, signedIn } from './api.ts';
 
-const room = useRelay();
+/** A proxy on 127.0.0.1 is trusted; whoever else comes is who they are. */
+const room = useRelay({ trustedProxies: ['127.0.0.1'] });
 afterEach(() => vi.restoreAllMocks());
 
 const protocols = ['graphql-transport-ws'];
@@ -58,6 +59,17 @@ describe('a GraphQL socket that nobody has signed in on', () => {
     await greet(await open('127.0.2.4'));
     await clients[0]!.close();
     await vi.waitFor(async () => greet(await open(crowd)), { timeout: 5_000 });
+  });
+
+  test('has no more beside it from a whole IPv6 network', async () => {
+    const via = (host: number, network = '2001:db8:1:1') => ({ 'x-forwarded-for': `${network}::${host}` });
+    for (let n = 0; n < STRANGERS_PER_ADDRESS; n += 50)
+      await Promise.all(
+        Array.from({ length: 50 }, async (_, k) => greet(await open('127.0.0.1', via(n + k)))),
+      );
+    const full = await refused(url(), { protocols, headers: via(9_999) });
+    expect(full).toMatchObject({ status: 429, problem: { code: 'TOO_MANY_CONNECTIONS' } });
+    await greet(await open('127.0.0.1', via(1, '2001:db8:1:2')));
   });
 
   test('gives its place back once somebody has signed in on it', async () => {

@@ -72,7 +72,8 @@ export async function startTestRelay(options: TestRelayOptions = {}): Promise<Te
   };
 }
 
-function freePort(): Promise<number> {
+/** Free a moment ago; nobody else here takes one. */
+export function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
       const { port } = server.address() as AddressInfo;

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { expect, test } from 'vitest';
-import { clientAddress, trustedProxies } from '../../server/address.ts';
+import { clientAddress, networkOf, trustedProxies } from '../../server/address.ts';
 
 const request = (remoteAddress: string, forwarded?: string): IncomingMessage =>
   ({ socket: { remoteAddress }, headers: { 'x-forwarded-for': forwarded } }) as unknown as IncomingMessage;
@@ -20,4 +20,20 @@ test('trusted proxies are looked through, one after the other', () => {
 test('what is not an address is not believed', () => {
   expect(clientAddress(request('10.1.1.1', 'nonsense'), trusts)).toBe('10.1.1.1');
   expect(clientAddress(request('10.1.1.1'), trusts)).toBe('10.1.1.1');
+});
+
+test.each([
+  ['203.0.113.9', '203.0.113.9'],
+  ['::ffff:203.0.113.9', '203.0.113.9'],
+  ['::ffff:cb00:7109', '203.0.113.9'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+  ['2001:0DB8:0001:0002::', '2001:db8:1:2::/64'],
+  ['2001:db8:1:3::1', '2001:db8:1:3::/64'],
+  ['2001:db8::1', '2001:db8:0:0::/64'],
+  ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+  ['::1', '0:0:0:0::/64'],
+  ['', ''],
+  ['nonsense', 'nonsense'],
+])('limits count "%s" as %s', (address, network) => {
+  expect(networkOf(address)).toBe(network);
 });

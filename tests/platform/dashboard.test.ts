@@ -18,7 +18,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'client/graphiql.html'), '<!doctype html><title>graphiql</title>');
   writeFileSync(join(folder, 'client/assets/main-abc123.js'), `const x = '${'x'.repeat(4096)}';`);
   const fallback = await dashboard(join(folder, 'client'));
-  server = createHttpServer({ handlers: {}, upgrades: {}, fallback }, createLog('silent'));
+  server = createHttpServer({ handlers: {}, upgrades: {}, fallback }, createLog('silent'), false);
   port = await server.listen(0, '127.0.0.1');
 });
 afterAll(async () => {

@@ -79,6 +79,19 @@ test('every answer carries the security headers, errors too', async () => {
   }
 });
 
+test('browsers are told to come by https only, for a year, where PUBLIC_URL is https', async () => {
+  const https = await startTestRelay({ config: { publicUrl: 'https://relay.example.com' } });
+  const http = await startTestRelay({ config: { publicUrl: 'http://relay.example.com' } });
+  const told = async (relay: TestRelay, path: string) =>
+    (await get(relay, path)).headers.get('strict-transport-security');
+  for (const path of ['/', '/healthz', '/graphql', '/nothing.js']) {
+    expect(await told(https, path)).toBe('max-age=31536000');
+    for (const relay of [http, open]) expect(await told(relay, path)).toBeNull();
+  }
+  await https.close();
+  await http.close();
+});
+
 test('a WebSocket door answers plain HTTP with a problem', async () => {
   const answer = await get(open, '/v1/ws/app');
   expect(answer.status).toBe(400);

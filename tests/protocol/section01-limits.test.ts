@@ -5,7 +5,8 @@ import { LANE, holdHashes } from '../harness/hashes.ts';
 import { useRelay } from '../harness/room.ts';
 import { forged, signed } from '../harness/tokens.ts';
 
-const room = useRelay();
+/** A proxy on 127.0.0.1 is trusted; whoever else comes is who they are. */
+const room = useRelay({ trustedProxies: ['127.0.0.1'] });
 afterEach(() => vi.restoreAllMocks());
 
 it('30 failed attempts a minute shut the door for that address, and for no other', async () => {
@@ -29,6 +30,21 @@ it('30 failed attempts a minute shut the door for that address, and for no other
 
   room.clock.advance(61_000);
   expect((await refused(room.appDoor, { token: 'nonsense', from })).problem.code).toBe('UNAUTHORIZED');
+});
+
+it('an IPv6 network is one address, and the address of a connection is shown whole', async () => {
+  const [app, agent] = await Promise.all([room.seed.app(), room.seed.agent()]);
+  const by = (host: string) => ({ headers: { 'x-forwarded-for': `2001:db8:1:1::${host}` } });
+  for (let n = 0; n < 30; n += 1)
+    expect((await refused(room.appDoor, { token: 'nonsense', ...by(n.toString(16)) })).status).toBe(401);
+  expect((await refused(room.appDoor, { token: 'nonsense', ...by('ffff') })).status).toBe(429);
+  const elsewhere = { headers: { 'x-forwarded-for': '2001:db8:1:2::1' } };
+  expect((await refused(room.agentDoor, { token: 'nonsense', ...elsewhere })).status).toBe(401);
+  await (await connect(room.appDoor, { token: app.token, ...by('beef') })).settled();
+  await (await connect(room.agentDoor, { token: agent.token, ...by('cafe') })).settled();
+  const shown = async (): Promise<unknown[]> =>
+    (await room.relay.sql('select address from connection')).map(({ address }) => address);
+  await expect.poll(shown).toEqual(expect.arrayContaining(['2001:db8:1:1::beef', '2001:db8:1:1::cafe']));
 });
 
 it('a right token is let in from an address that failed too often: one bad instance does not lock out the others', async () => {

@@ -19,7 +19,9 @@ export type ActorKind =
   /** The command line of Relay's own machine. */
   | 'COMMAND'
   /** Somebody who was signed in. */
-  | 'PERSON';
+  | 'PERSON'
+  /** Somebody who was not signed in. */
+  | 'STRANGER';
 
 /** What `allowApp` needs. */
 export type AllowAppInput = {
@@ -119,6 +121,8 @@ export type AuditAction =
   | 'SIGNED_OUT'
   /** A member signed several browsers out at once. */
   | 'SIGNED_OUT_EVERYWHERE'
+  /** Five wrong codes for a member’s address locked the sign-in of one browser. */
+  | 'SIGN_IN_LOCKED'
   /** An event was sent in an app's name; recorded before it is sent. */
   | 'TEST_EVENT_SENT';
 

@@ -3,7 +3,7 @@ import { Match, Show, Switch, createSignal } from 'solid-js';
 import { problemText } from '../../api/problem.ts';
 import { useSession } from '../../api/session.tsx';
 import { Centered } from '../../ui/centered.tsx';
-import { Problem } from '../../ui/states.tsx';
+import { Notice, Problem } from '../../ui/states.tsx';
 import { CodeForm } from './code-form.tsx';
 import { EmailForm } from './email-form.tsx';
 
@@ -33,6 +33,7 @@ export default function SignIn() {
       </Match>
       <Match when={session.data}>
         <Centered title={firstRun() ? 'Welcome to Relay' : 'Sign in to Relay'} lead={lead()}>
+          <Show when={session.error}>{(error) => <Notice tone="bad">{problemText(error())}</Notice>}</Show>
           <Show when={sentTo()} fallback={<EmailForm onSent={setSentTo} />}>
             {(email) => (
               <CodeForm

@@ -14,6 +14,7 @@ export const auditActions = [
   'MEMBER_REMOVED',
   'MEMBER_LEFT',
   'SIGNED_IN',
+  'SIGN_IN_LOCKED',
   'SIGNED_OUT',
   'SESSION_REVOKED',
   'SIGNED_OUT_EVERYWHERE',
@@ -41,7 +42,7 @@ export const auditActions = [
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 
-export const actorKinds = ['person', 'api_key', 'agent', 'command'] as const;
+export const actorKinds = ['person', 'api_key', 'agent', 'command', 'stranger'] as const;
 export type ActorKind = (typeof actorKinds)[number];
 
 /**
@@ -59,7 +60,7 @@ export const AuditEntry = defineEntity({
     at: p.datetime(3),
     action: p.text().$type<AuditAction>(),
     actorKind: p.enum(actorKinds),
-    /** The person, API key or agent. */
+    /** The person, API key or agent; null for the others. */
     actorId: p.uuid().nullable(),
     /** An address, a key's name with its creator's address, or an Agent ID, as it was then. */
     actor: p.text(),

@@ -18,6 +18,7 @@ const ActorKindEnum = builder.enumType('ActorKind', {
     API_KEY: { value: 'api_key', description: 'A script.' },
     AGENT: { value: 'agent', description: 'An agent, on its socket.' },
     COMMAND: { value: 'command', description: "The command line of Relay's own machine." },
+    STRANGER: { value: 'stranger', description: 'Somebody who was not signed in.' },
   } as const satisfies Record<string, { value: ActorKind; description: string }>,
 });
 

@@ -12,6 +12,7 @@ export const actionDescriptions: Record<AuditAction, string> = {
   MEMBER_REMOVED: 'A member was removed, with the API keys they had made.',
   MEMBER_LEFT: 'A member left, with the API keys they had made.',
   SIGNED_IN: 'A member signed in.',
+  SIGN_IN_LOCKED: 'Five wrong codes for a member’s address locked the sign-in of one browser.',
   SIGNED_OUT: 'A member signed out.',
   SESSION_REVOKED: 'A member signed one of their other browsers out.',
   SIGNED_OUT_EVERYWHERE: 'A member signed several browsers out at once.',

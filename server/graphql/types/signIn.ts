@@ -2,7 +2,7 @@ import { InvalidCodeError, LockedError } from '../../credentials/codes.ts';
 import { SESSION_COOKIE, SESSION_MS } from '../../credentials/sessions.ts';
 import { signOut } from '../../domain/sessions.ts';
 import { RateLimitedError, UnavailableError } from '../../errors.ts';
-import { BROWSER_COOKIE, BROWSER_SECONDS, cookieSetter } from '../cookies.ts';
+import { BROWSER_COOKIE, BROWSER_SECONDS, cookieSetter, KNOWN_COOKIE, KNOWN_SECONDS } from '../cookies.ts';
 import { mutation } from '../mutation.ts';
 import { ViewerRef } from '../refs.ts';
 
@@ -41,6 +41,7 @@ mutation('verifyLoginCode', {
     // The session this browser may have had ends: a new sign-in has a new id and leaves no other behind.
     if (former?.sessionId) await signOut(work, former);
     setCookie(SESSION_COOKIE, opened.sessionCookie, SESSION_MS / 1_000);
+    setCookie(KNOWN_COOKIE, opened.browserMark, KNOWN_SECONDS);
     context.caller = opened.caller;
     return { viewer: opened.caller };
   },
