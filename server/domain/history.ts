@@ -8,6 +8,7 @@ import { eventColumns } from './eventRow.ts';
 import { SEARCH_MAX, bodyLike, checkSearchSpan, likePattern } from './eventText.ts';
 import type { Page, PageArgs, Span } from './page.ts';
 import { pageOf, spanOf } from './page.ts';
+import type { Queries } from './reader.ts';
 import type { Work } from './work.ts';
 
 /** Row ids where not said otherwise; what is absent does not narrow. */
@@ -117,7 +118,7 @@ export async function eventPage(
 
 /** Events by id in the order asked for; null where absent. Not scoped: the caller of this checks whose they are. */
 export async function eventsById(
-  reader: Work['reader'],
+  reader: Queries,
   ids: readonly string[],
 ): Promise<(EventRow | null)[]> {
   const { rows } = await reader.query<EventRow>(
@@ -132,7 +133,7 @@ export async function eventsById(
 export const RESENDS_SHOWN = 10;
 
 /** What each of many events was sent again as, newest first, in one query and in the order asked for. */
-export async function resendsOf(reader: Work['reader'], ids: readonly string[]): Promise<EventRow[][]> {
+export async function resendsOf(reader: Queries, ids: readonly string[]): Promise<EventRow[][]> {
   const { rows } = await reader.query<EventRow & { resendOf: string }>(
     `select again.* from event first, lateral (
        select ${eventColumns} from event e

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { lockedTable, withoutTable } from '../harness/outage.ts';
 import { useRelay } from '../harness/room.ts';
 import { globalId, organizationId, script, signedIn } from './api.ts';
 import { closeWatches, Watch } from './live.ts';
@@ -244,6 +245,22 @@ describe('a right that is lost ends a subscription within a second', () => {
     await ends(new Watch(person, EVENTS, variables()), () => {
       return room.relay.sql('delete from membership where user_id = $1', [person.userId]);
     });
+  });
+
+  test('by nobody being able to say whether it still is there, to be tried again', async () => {
+    for (const unable of [
+      (run: () => Promise<void>) => withoutTable(room.relay.sql, 'session', run),
+      (run: () => Promise<void>) => lockedTable(room.relay.databaseUrl, 'api_key', run),
+    ]) {
+      const watch = new Watch(await signedIn(room, 'member'), EVENTS, variables());
+      await watch.next();
+      await unable(async () => {
+        let closed: { code: number } | null = null;
+        void watch.closed.then((event) => (closed = event));
+        // A look takes a second at most; those of ten seconds in vain are enough.
+        await expect.poll(() => (room.clock.advance(1_000), closed)).toMatchObject({ code: 1013 });
+      });
+    }
   });
 
   test('by the end of the session', async () => {
