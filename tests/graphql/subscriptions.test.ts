@@ -144,7 +144,7 @@ describe('events', () => {
     }
   });
 
-  test('of another organisation or outside the filter are not told', async () => {
+  test('outside the filter are not told', async () => {
     const [mine, other] = await Promise.all([room.pair(), room.pair()]);
     const f = { appId: mine.app.globalId };
     const watch = new Watch(script(room), EVENTS, { o: organizationId(room.seed), f });
