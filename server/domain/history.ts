@@ -117,10 +117,7 @@ export async function eventPage(
 }
 
 /** Events by id in the order asked for; null where absent. Not scoped: the caller of this checks whose they are. */
-export async function eventsById(
-  reader: Queries,
-  ids: readonly string[],
-): Promise<(EventRow | null)[]> {
+export async function eventsById(reader: Queries, ids: readonly string[]): Promise<(EventRow | null)[]> {
   const { rows } = await reader.query<EventRow>(
     `select ${eventColumns} from event e where e.id = any($1::text[])`,
     [ids],
