@@ -18,6 +18,7 @@ import { openOrm } from './database/orm.ts';
 import { createPool } from './database/pool.ts';
 import { databaseFaults } from './database/readiness.ts';
 import { createMailer } from './domain/mail.ts';
+import { READER_CONNECTIONS } from './domain/reader.ts';
 import { createApi } from './graphql/api.ts';
 import type { Graphql } from './graphql/yoga.ts';
 import { dashboard } from './http/dashboard.ts';
@@ -31,9 +32,10 @@ import { createSockets } from './sockets/upgrade.ts';
 
 const DASHBOARD = fileURLToPath(new URL('../dist/client', import.meta.url));
 const HOT_CONNECTIONS = 8;
-const READER_CONNECTIONS = 4;
 /** People wait for these statements; whatever takes longer is a filter nobody should wait for. */
 const READER_TIMEOUT_MS = 10_000;
+/** Within a second a right that is lost must have ended what it was for. */
+const STANDING_TIMEOUT_MS = 1_000;
 
 export interface Relay {
   /** Where people and programs find it, without a trailing slash. */
@@ -94,7 +96,10 @@ async function openStorage(config: Config, { log, clock, say }: RelayOptions, cl
   closers.push(() => pool.end());
   const reader = createPool(database.url, READER_CONNECTIONS, READER_TIMEOUT_MS);
   closers.push(() => reader.end());
-  return { url: database.url, secret: database.secret, orm, pool, reader, retention };
+  // One connection for one thing: whatever else is read or written, nobody's rights wait behind it.
+  const standing = createPool(database.url, 1, STANDING_TIMEOUT_MS);
+  closers.push(() => standing.end());
+  return { url: database.url, secret: database.secret, orm, pool, reader, standing, retention };
 }
 
 type Storage = Awaited<ReturnType<typeof openStorage>>;
@@ -140,10 +145,10 @@ function openApi(
   const announceCode = config.printCodes
     ? (email: string, code: string) => options.say(`Sign-in code for ${email}: ${code}`)
     : null;
-  const { orm, reader, secret } = storage;
+  const { orm, pool, reader, standing, secret } = storage;
   const { bus, verifier, broker, trusts } = core;
   const { clock, log } = options;
-  const shared = { orm, reader, secret, bus, verifier, broker, trusts, clock, log };
+  const shared = { orm, pool, reader, standing, secret, bus, verifier, broker, trusts, clock, log };
   const api = createApi({ ...shared, publicUrl, address, signup, mailer, announceCode });
   closers.push(() => api.close());
   return api;

@@ -1,63 +1,124 @@
+import type { Clock } from '../clock.ts';
 import { OverloadedError } from '../errors.ts';
 
 export interface FairQueueLimits {
   /** Jobs running at once. */
   running: number;
+  /** Jobs of any one lane running at once; without it a lane may have all places. */
+  runningPerLane?: number;
   /** Jobs waiting in all lanes together. */
   waiting: number;
   /** Jobs waiting in any one lane. */
   waitingPerLane: number;
 }
 
+/** How long a job waits for its place, milliseconds. */
+export interface Patience {
+  clock: Clock;
+  ms: number;
+}
+
 type Job = () => void;
+
+interface Lane {
+  running: number;
+  waiting: Set<Job>;
+}
 
 /**
  * A semaphore whose waiting jobs stand in lanes served in turn, so that whoever floods one lane delays only itself.
- * Beyond the limits a job is refused at once with OverloadedError: a bounded wait is better than a long one.
+ * Beyond the limits a job is refused at once with OverloadedError, and so is one that has waited too long: a bounded
+ * wait is better than a long one.
  */
 export class FairQueue {
-  // Insertion order is the order of service: a lane with more to do goes back to the end.
-  readonly #lanes = new Map<string, Job[]>();
+  // Lanes with work of any kind. Insertion order is the order of service: a lane that was served goes back to the end.
+  readonly #lanes = new Map<string, Lane>();
   readonly #limits: FairQueueLimits;
+  readonly #patience: Patience | null;
   #running = 0;
   #waiting = 0;
 
-  constructor(limits: FairQueueLimits) {
+  /** Without patience a job waits for as long as it takes. */
+  constructor(limits: FairQueueLimits, patience: Patience | null = null) {
     this.#limits = limits;
+    this.#patience = patience;
   }
 
-  async run<T>(lane: string, work: () => Promise<T>): Promise<T> {
-    if (this.#running >= this.#limits.running) await this.#wait(lane);
-    else this.#running += 1;
+  async run<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const lane = this.#lane(name);
+    if (this.#running < this.#limits.running && this.#hasShare(lane)) this.#begin(lane);
+    else await this.#wait(name, lane);
     try {
       return await work();
     } finally {
-      this.#release();
+      this.#running -= 1;
+      lane.running -= 1;
+      this.#tidy(name, lane);
+      this.#serve();
     }
   }
 
-  #wait(lane: string): Promise<void> {
-    const jobs = this.#lanes.get(lane) ?? [];
-    if (this.#waiting >= this.#limits.waiting || jobs.length >= this.#limits.waitingPerLane) {
+  #lane(name: string): Lane {
+    const lane = this.#lanes.get(name) ?? { running: 0, waiting: new Set() };
+    this.#lanes.set(name, lane);
+    return lane;
+  }
+
+  #hasShare({ running }: Lane): boolean {
+    return running < (this.#limits.runningPerLane ?? this.#limits.running);
+  }
+
+  #begin(lane: Lane): void {
+    this.#running += 1;
+    lane.running += 1;
+  }
+
+  #wait(name: string, lane: Lane): Promise<void> {
+    const { waiting, waitingPerLane } = this.#limits;
+    if (this.#waiting >= waiting || lane.waiting.size >= waitingPerLane) {
+      this.#tidy(name, lane);
       throw new OverloadedError();
     }
-    this.#waiting += 1;
-    this.#lanes.set(lane, jobs);
-    return new Promise((resolve) => jobs.push(resolve));
+    if (lane.waiting.size === 0) this.#toTheEnd(name, lane);
+    return new Promise((resolve, reject) => {
+      const job = (): void => {
+        timer?.cancel();
+        resolve();
+      };
+      const timer = this.#patience?.clock.after(this.#patience.ms, () => {
+        this.#leave(lane, job);
+        this.#tidy(name, lane);
+        reject(new OverloadedError());
+      });
+      lane.waiting.add(job);
+      this.#waiting += 1;
+    });
   }
 
-  /** Hands the place to the next lane's first job; `#running` stays the same because the place is not given up. */
-  #release(): void {
-    const next = this.#lanes.entries().next();
-    if (next.done) {
-      this.#running -= 1;
+  #leave(lane: Lane, job: Job): void {
+    lane.waiting.delete(job);
+    this.#waiting -= 1;
+  }
+
+  /** Gives the place that became free to the first lane that waits and does not have its share yet. */
+  #serve(): void {
+    for (const [name, lane] of this.#lanes) {
+      const [job] = lane.waiting;
+      if (!job || !this.#hasShare(lane)) continue;
+      this.#leave(lane, job);
+      this.#toTheEnd(name, lane);
+      this.#begin(lane);
+      job();
       return;
     }
-    const [lane, jobs] = next.value;
-    const job = jobs.shift();
-    this.#lanes.delete(lane);
-    if (jobs.length > 0) this.#lanes.set(lane, jobs);
-    this.#waiting -= 1;
-    job?.();
+  }
+
+  #toTheEnd(name: string, lane: Lane): void {
+    this.#lanes.delete(name);
+    this.#lanes.set(name, lane);
+  }
+
+  #tidy(name: string, lane: Lane): void {
+    if (lane.running === 0 && lane.waiting.size === 0) this.#lanes.delete(name);
   }
 }

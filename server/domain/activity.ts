@@ -1,5 +1,5 @@
-import type { Pool } from 'pg';
 import type { OwnerKind } from '../bus/topics.ts';
+import type { Queries } from './reader.ts';
 import { EVERY } from './stats.ts';
 
 const HOUR = 3_600_000;
@@ -47,7 +47,7 @@ group by 1, 2, 3`;
 
 /** The activity of many apps, or of many agents, in one query, in the order asked for. Never reads an event. */
 export async function activityOf(
-  reader: Pool,
+  reader: Queries,
   kind: OwnerKind,
   ids: readonly string[],
   now: number,

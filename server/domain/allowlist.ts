@@ -1,4 +1,3 @@
-import type { Pool } from 'pg';
 import { Agent, AllowlistEntry } from '../database/entities/agent.ts';
 import { App } from '../database/entities/app.ts';
 import { audit } from './audit.ts';
@@ -9,6 +8,7 @@ import { called } from './directory.ts';
 import { NotFoundError } from '../errors.ts';
 import type { Page, PageArgs } from './page.ts';
 import { keyRange, pageOf, spanOf } from './page.ts';
+import type { Queries } from './reader.ts';
 import { Check } from './rules.ts';
 import type { Em, Work } from './work.ts';
 import { timeNow, write } from './work.ts';
@@ -124,10 +124,13 @@ export async function allowlistPage(
   const scope = `allowlist ${agent.id}`;
   const span = spanOf(work.cursors, scope, args);
   const slug = keyRange(span);
-  const entries = await work.em.find(
-    AllowlistEntry,
-    { agent: agent.id, app: { ...called(args.search), ...(slug ? { slug } : {}) } },
-    { populate: ['app'], orderBy: { app: { slug: span.backward ? 'desc' : 'asc' } }, limit: span.size + 1 },
+  const where = { agent: agent.id, app: { ...called(args.search), ...(slug ? { slug } : {}) } };
+  const entries = await work.reader.turn(() =>
+    work.em.find(AllowlistEntry, where, {
+      populate: ['app'],
+      orderBy: { app: { slug: span.backward ? 'desc' : 'asc' } },
+      limit: span.size + 1,
+    }),
   );
   const apps = entries.map((entry) => entry.app as App);
   return pageOf(work.cursors, scope, span, apps, (app) => app.slug);
@@ -154,7 +157,7 @@ export async function reachablePage(work: Work, app: App, args: PageArgs): Promi
 }
 
 /** Whether each agent's allowlist has an entry, in one query. */
-export async function restrictedOf(reader: Pool, agentIds: readonly string[]): Promise<boolean[]> {
+export async function restrictedOf(reader: Queries, agentIds: readonly string[]): Promise<boolean[]> {
   const { rows } = await reader.query<{ id: string }>(
     'select distinct agent_id as id from allowlist_entry where agent_id = any($1::uuid[])',
     [agentIds],

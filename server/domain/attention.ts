@@ -1,5 +1,5 @@
-import type { Pool } from 'pg';
 import type { OwnerKind } from '../bus/topics.ts';
+import type { Queries } from './reader.ts';
 import { EVERY } from './stats.ts';
 import type { Work } from './work.ts';
 
@@ -46,7 +46,7 @@ export async function attentionOf(
   return found.flat();
 }
 
-async function read(reader: Pool, statement: Statement, values: unknown[]): Promise<Attention[]> {
+async function read(reader: Queries, statement: Statement, values: unknown[]): Promise<Attention[]> {
   const { rows } = await reader.query<Attention>({ ...statement, values });
   return rows;
 }

@@ -45,10 +45,12 @@ export async function auditPage(
   const scope = `audit ${organizationId}`;
   const span = spanOf(work.cursors, scope, args);
   const id = keyRange({ ...span, after: span.before, before: span.after });
-  const rows = await work.em.find(
-    AuditEntry,
-    { ...where(organizationId, filter), ...(id ? { id } : {}) },
-    { orderBy: { id: span.backward ? 'asc' : 'desc' }, limit: span.size + 1 },
+  const wanted = { ...where(organizationId, filter), ...(id ? { id } : {}) };
+  const rows = await work.reader.turn(() =>
+    work.em.find(AuditEntry, wanted, {
+      orderBy: { id: span.backward ? 'asc' : 'desc' },
+      limit: span.size + 1,
+    }),
   );
   return pageOf(work.cursors, scope, span, rows, (row) => row.id);
 }

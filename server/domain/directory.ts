@@ -41,10 +41,9 @@ export async function appPage(
   const scope = `apps ${organizationId}`;
   const span = spanOf(work.cursors, scope, args);
   const slug = keyRange(span);
-  const rows = await work.em.find(
-    App,
-    { ...where(organizationId, args), ...(slug ? { slug } : {}) },
-    { orderBy: { slug: span.backward ? 'desc' : 'asc' }, limit: span.size + 1 },
+  const wanted = { ...where(organizationId, args), ...(slug ? { slug } : {}) };
+  const rows = await work.reader.turn(() =>
+    work.em.find(App, wanted, { orderBy: { slug: span.backward ? 'desc' : 'asc' }, limit: span.size + 1 }),
   );
   return pageOf(work.cursors, scope, span, rows, (app) => app.slug);
 }
@@ -58,10 +57,9 @@ export async function agentPage(
   const scope = `agents ${organizationId}`;
   const span = spanOf(work.cursors, scope, args);
   const slug = keyRange(span);
-  const rows = await work.em.find(
-    Agent,
-    { ...where(organizationId, args), ...(slug ? { slug } : {}) },
-    { orderBy: { slug: span.backward ? 'desc' : 'asc' }, limit: span.size + 1 },
+  const wanted = { ...where(organizationId, args), ...(slug ? { slug } : {}) };
+  const rows = await work.reader.turn(() =>
+    work.em.find(Agent, wanted, { orderBy: { slug: span.backward ? 'desc' : 'asc' }, limit: span.size + 1 }),
   );
   return pageOf(work.cursors, scope, span, rows, (agent) => agent.slug);
 }

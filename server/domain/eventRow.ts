@@ -1,6 +1,6 @@
-import type { Pool } from 'pg';
 import type { EventStatus, StepKind } from '../database/entities/event.ts';
 import { madeUp } from './codes.ts';
+import type { Queries } from './reader.ts';
 
 /** An event as lists show it: everything but its bodies, which may be large. */
 export interface EventRow {
@@ -54,7 +54,7 @@ export interface EventBody {
 }
 
 /** The bodies of many events in one query, in the order asked for. */
-export async function bodiesOf(reader: Pool, ids: readonly string[]): Promise<(EventBody | null)[]> {
+export async function bodiesOf(reader: Queries, ids: readonly string[]): Promise<(EventBody | null)[]> {
   const { rows } = await reader.query<EventBody>(
     `select id, case when gone is null then payload end as payload, case when gone is null then reply_content end as reply,
             case when gone is null then reply_metadata end as "replyMetadata"
@@ -79,7 +79,7 @@ export interface StepRow {
 const STEPS_SHOWN = 500;
 
 /** The first recorded steps of many events in one query, oldest first, in the order asked for. */
-export async function stepsOf(reader: Pool, ids: readonly string[]): Promise<StepRow[][]> {
+export async function stepsOf(reader: Queries, ids: readonly string[]): Promise<StepRow[][]> {
   const { rows } = await reader.query<StepRow>(
     `select s.* from unnest($1::text[]) as e(id), lateral (
        select event_id as "eventId", at, kind, attempt, connection_id as "connectionId", detail
@@ -91,7 +91,7 @@ export async function stepsOf(reader: Pool, ids: readonly string[]): Promise<Ste
 }
 
 /** Pending events of each agent, counted to at most 1,000: nobody reads further, and counting more costs more. */
-export async function pendingOf(reader: Pool, agentIds: readonly string[]): Promise<number[]> {
+export async function pendingOf(reader: Queries, agentIds: readonly string[]): Promise<number[]> {
   const { rows } = await reader.query<{ id: string; pending: number }>(
     `select a.id, c.pending from unnest($1::uuid[]) as a(id), lateral (
        select count(*)::int as pending from (

@@ -9,6 +9,7 @@ import { contentGone, eventColumns } from './eventRow.ts';
 import { SEARCH_MAX, bodyLike, checkSearchSpan, likePattern } from './eventText.ts';
 import type { Page, PageArgs, Span } from './page.ts';
 import { pageOf, spanOf } from './page.ts';
+import type { Queries } from './reader.ts';
 import type { Work } from './work.ts';
 
 /** Row ids where not said otherwise; what is absent does not narrow. */
@@ -118,10 +119,7 @@ export async function eventPage(
 }
 
 /** Events by id in the order asked for; null where absent. Not scoped: the caller of this checks whose they are. */
-export async function eventsById(
-  reader: Work['reader'],
-  ids: readonly string[],
-): Promise<(EventRow | null)[]> {
+export async function eventsById(reader: Queries, ids: readonly string[]): Promise<(EventRow | null)[]> {
   const { rows } = await reader.query<EventRow>(
     `select ${eventColumns} from event e where e.id = any($1::text[])`,
     [ids],
@@ -140,7 +138,7 @@ export interface Resends {
 }
 
 /** The resends of many events, in one query and in the order asked for. */
-export async function resendsOf(reader: Work['reader'], ids: readonly string[]): Promise<Resends[]> {
+export async function resendsOf(reader: Queries, ids: readonly string[]): Promise<Resends[]> {
   const { rows } = await reader.query<EventRow & { resendOf: string }>(
     `select again.* from event first, lateral (
        select ${eventColumns} from event e

@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { Queries } from './reader.ts';
 
 /** An open socket of an app or agent, held by a live node. */
 export interface Instance {
@@ -19,7 +19,7 @@ export interface Instance {
  * node and epoch that hold it have a lease: after a crash no ghost remains. Leases are judged by the database's clock,
  * which is also the one they are written by.
  */
-export async function instancesOf(reader: Pool, ownerIds: readonly string[]): Promise<Instance[][]> {
+export async function instancesOf(reader: Queries, ownerIds: readonly string[]): Promise<Instance[][]> {
   const { rows } = await reader.query<Instance>(
     `select c.id, c.owner_id as "ownerId", c.connected_at as "connectedAt", c.last_event_at as "lastEventAt", c.address, c.client, c.protocol,
             coalesce(t.lookup, g.lookup, '') as "tokenLookup",

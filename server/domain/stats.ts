@@ -1,5 +1,5 @@
-import type { Pool } from 'pg';
 import { latencyBounds, percentile } from './latency.ts';
+import type { Queries } from './reader.ts';
 
 export type StatsRange = 'hour' | 'day' | 'week' | 'month';
 
@@ -65,7 +65,7 @@ group by 1, 2, 3`;
 
 /** Never reads an event: tallies and rollups count how they end. */
 export async function statsOf(
-  reader: Pool,
+  reader: Queries,
   scope: StatsScope,
   range: StatsRange,
   now: number,
@@ -90,7 +90,7 @@ function emptySlot(): Slot {
   return { delivered: 0, failed: 0, rejected: 0, latency: latencyBounds.map(() => 0) };
 }
 
-async function addCounts(reader: Pool, slots: Slot[], parameters: unknown[]): Promise<void> {
+async function addCounts(reader: Queries, slots: Slot[], parameters: unknown[]): Promise<void> {
   const { rows } = await reader.query<{ slot: number; status: Status; bucket: number; count: number }>({
     name: 'stats-counts',
     text: COUNTS,

@@ -1,9 +1,9 @@
-import type { Pool } from 'pg';
 import type { OwnerKind } from '../bus/topics.ts';
 import { mintToken } from '../credentials/token.ts';
 import { audit } from './audit.ts';
 import type { Caller } from './caller.ts';
 import { newId } from './id.ts';
+import type { Queries } from './reader.ts';
 import { Check } from './rules.ts';
 import type { Em, Work } from './work.ts';
 import { timeNow, write } from './work.ts';
@@ -157,7 +157,7 @@ async function retireCurrent(em: Em, owner: Owner, now: Date, graceSeconds: numb
 
 /** The newest tokens of many owners in one query, newest first, in the order of `ownerIds`. Never a hash. */
 export async function tokensOf(
-  reader: Pool,
+  reader: Queries,
   kind: OwnerKind,
   ownerIds: readonly string[],
 ): Promise<TokenRow[][]> {

@@ -1,6 +1,6 @@
-import type { Pool } from 'pg';
 import { madeUp } from './codes.ts';
 import { eventIdFloor } from './eventId.ts';
+import type { Queries } from './reader.ts';
 
 const DAY = 24 * 3_600_000;
 /** Of an organisation's newest events that went wrong: as far as one look goes back. */
@@ -49,7 +49,7 @@ export interface Trouble {
 }
 
 /** The last 24 hours of many agents in one query, in the order asked for. */
-export async function troubleOf(reader: Pool, ids: readonly string[], now: number): Promise<Trouble[]> {
+export async function troubleOf(reader: Queries, ids: readonly string[], now: number): Promise<Trouble[]> {
   const { rows } = await reader.query<Rejection & { status: string }>({
     ...TROUBLE,
     values: [ids, eventIdFloor(now - DAY)],

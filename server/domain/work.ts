@@ -1,17 +1,17 @@
-import type { Pool } from 'pg';
 import type { Bus } from '../bus/bus.ts';
 import type { Clock } from '../clock.ts';
 import type { Verifier } from '../credentials/verifier.ts';
 import type { Orm } from '../database/orm.ts';
 import type { Cursors } from './cursors.ts';
+import type { Reader } from './reader.ts';
 
 export type Em = Orm['em'];
 
 /** What one piece of work (a request, or one item of a subscription) has at hand. `em` is a fork of its own. */
 export interface Work {
   em: Em;
-  /** For hand-written reads: history, charts, presence. Its statements have a short timeout. */
-  reader: Pool;
+  /** For hand-written reads (history, charts, presence), whose statements have a short timeout, and for searches. */
+  reader: Reader;
   clock: Clock;
   bus: Bus;
   verifier: Verifier;

@@ -9,6 +9,7 @@ import type { Orm } from '../database/orm.ts';
 import { createCursors } from '../domain/cursors.ts';
 import type { Mailer } from '../domain/mail.ts';
 import { createInviter } from '../domain/inviter.ts';
+import { createReaders, RELAY } from '../domain/reader.ts';
 import { createSignIn } from '../domain/signIn.ts';
 import type { SignupRule } from '../domain/signup.ts';
 import type { Work } from '../domain/work.ts';
@@ -20,8 +21,12 @@ import { createGraphql } from './yoga.ts';
 
 export interface ApiOptions {
   orm: Orm;
-  /** For hand-written reads and for counting attempts; its statements should have a short timeout. */
+  /** For counting attempts: what tenants read must not be before it. */
+  pool: Pool;
+  /** For hand-written reads, READER_CONNECTIONS of it; its statements should have a short timeout. */
   reader: Pool;
+  /** For the rights of those who watch, and for nothing else; it should give up within a second. */
+  standing: Pool;
   clock: Clock;
   bus: Bus;
   verifier: Verifier;
@@ -41,22 +46,30 @@ export interface ApiOptions {
 
 /** The GraphQL API with all it needs; `close` ends what it started, not what it was given. */
 export function createApi(options: ApiOptions): Graphql {
-  const { orm, reader, clock, bus, verifier, broker, log, secret, signup, mailer } = options;
+  const { orm, pool, standing, clock, bus, verifier, broker, log, secret, signup, mailer } = options;
   const cursors = createCursors(secret);
-  const work = (): Work => ({ em: orm.em.fork(), reader, clock, bus, verifier, cursors });
-  const rights = createRights({ reader, clock, bus, log });
+  const readers = createReaders(options.reader, clock);
+  const work = (share = RELAY): Work => ({
+    em: orm.em.fork(),
+    reader: readers(share),
+    clock,
+    bus,
+    verifier,
+    cursors,
+  });
+  const rights = createRights({ pool: standing, clock, bus, log });
   const signIn = createSignIn({
-    pool: reader,
+    pool,
     pepper: secret,
     rule: signup,
     mailer,
     announce: options.announceCode,
     log,
   });
-  const inviter = createInviter({ pool: reader, mailer, address: options.address, log });
+  const inviter = createInviter({ pool, mailer, address: options.address, log });
   const attempts = new Attempts(clock);
   const liveEvents = createLiveEvents(work);
-  const parts = { broker, attempts, signIn, inviter, signup, rights, liveEvents, work };
+  const parts = { broker, attempts, signIn, inviter, signup, rights, liveEvents, readers, work };
   const graphql = createGraphql({ parts, log, publicUrl: options.publicUrl, trusts: options.trusts });
   return {
     handle: graphql.handle,

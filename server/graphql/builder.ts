@@ -11,13 +11,13 @@ import { globalId } from './ids.ts';
 export const COMPLEXITY_MAX = 20_000;
 const LIST_LENGTH = 5;
 
-interface SizeArgs {
+export interface SizeArgs {
   first?: number | null;
   last?: number | null;
 }
 
 /** A size that will be refused anyway must be told as what it is, not as complexity. */
-function sizeOf(args: SizeArgs): number {
+export function sizeOf(args: SizeArgs): number {
   return Math.min(Math.max(args.first ?? args.last ?? PAGE_DEFAULT, 1), PAGE_MAX);
 }
 

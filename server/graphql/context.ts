@@ -2,6 +2,8 @@ import type { Broker } from '../broker/broker.ts';
 import type { Attempts } from '../credentials/attempts.ts';
 import type { Caller } from '../domain/caller.ts';
 import type { Inviter } from '../domain/inviter.ts';
+import { shareOf } from '../domain/reader.ts';
+import type { Readers } from '../domain/reader.ts';
 import type { Browser, SignIn } from '../domain/signIn.ts';
 import type { SignupRule } from '../domain/signup.ts';
 import type { Work } from '../domain/work.ts';
@@ -22,8 +24,9 @@ export interface Parts {
   signup: SignupRule;
   rights: Rights;
   liveEvents: LiveEvents;
-  /** A piece of work with a fork of its own. */
-  work(): Work;
+  readers: Readers;
+  /** A piece of work with a fork of its own, whose reads take `share`; without it, Relay's own. */
+  work(share?: string): Work;
 }
 
 /** Where an operation came from. */
@@ -60,12 +63,13 @@ export function createContext(
   work: Work,
   caller: Caller | null,
 ): Context {
-  return { parts, transport, caller, work, loaders: createLoaders(work), tell: null };
+  const own = { ...work, reader: parts.readers(shareOf(caller)) };
+  return { parts, transport, caller, work: own, loaders: createLoaders(own), tell: null };
 }
 
 /** Before each item of a subscription: what was read for the last one must not be served again. */
 export function refresh(context: Context): void {
-  const work = context.parts.work();
+  const work = context.parts.work(shareOf(context.caller));
   use(context, { work, loaders: createLoaders(work) });
 }
 

@@ -10,7 +10,8 @@ const GONE = new Set([
   'ENOENT',
   'ETIMEDOUT',
 ]);
-const GONE_TEXT = /timeout exceeded when trying to connect|Connection terminated|Client has encountered/;
+const GONE_TEXT =
+  /timeout exceeded when trying to connect|Connection terminated|Client has encountered|Query read timeout/;
 
 /** A statement was ended before its time: by its timeout, or by whoever administers the database. */
 const CANCELLED = '57014';

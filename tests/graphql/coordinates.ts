@@ -8,7 +8,6 @@ import {
   isListType,
   isObjectType,
   isRequiredArgument,
-  isUnionType,
 } from 'graphql';
 import type {
   GraphQLArgument,
@@ -65,17 +64,34 @@ function typesAt(field: Field, path: string[]): string[] {
   throw new Error(`Whose id is ${coordinate}? Add it to NAMED_OTHERWISE in tests/graphql/coordinates.ts.`);
 }
 
-/** Every place where the field takes an id, inputs within inputs included. */
-export function idPositions(field: Field): IdPosition[] {
+/** Every place where the field takes a value of this type, inputs within inputs included. */
+export function pathsTo(typeName: string, field: Field): string[][] {
   const within = (input: Input, before: string[], seen: GraphQLNamedType[]): string[][] => {
     const [type, path] = [getNamedType(input.type), [...before, input.name]];
-    if (type.name === 'ID') return [path];
+    if (type.name === typeName) return [path];
     if (!isInputObjectType(type) || seen.includes(type)) return [];
     return Object.values(type.getFields()).flatMap((inner) => within(inner, path, [...seen, type]));
   };
-  return field.args
-    .flatMap((arg) => within(arg, [], []))
-    .map((path) => ({ path, types: typesAt(field, path) }));
+  return field.args.flatMap((arg) => within(arg, [], []));
+}
+
+export function idPositions(field: Field): IdPosition[] {
+  return pathsTo('ID', field).map((path) => ({ path, types: typesAt(field, path) }));
+}
+
+const CURSORS = ['after', 'before'];
+
+/** Where the field takes a text, which may be what somebody calls their things. */
+export function textPaths(field: Field): string[][] {
+  return pathsTo('String', field).filter((path) => !CURSORS.includes(path.at(-1)!));
+}
+
+export type Tree = { [name: string]: unknown };
+
+/** The field's variables with one value put where the path leads. */
+export function put(variables: Tree, [name, ...rest]: string[], value: unknown): Tree {
+  if (rest.length === 0) return { ...variables, [name!]: value };
+  return { ...variables, [name!]: put((variables[name!] ?? {}) as Tree, rest, value) };
 }
 
 const TEXTS: Record<string, string> = {
@@ -91,29 +107,38 @@ const PLAIN: Record<string, unknown> = {
   DateTime: '2099-01-01T00:00:00Z',
 };
 
-function valueOf(input: Input, before: string[], pick: (path: string[]) => string | undefined): unknown {
+/** The id for a place, if one belongs there; `required`: without one nothing can be asked. */
+type Pick = (path: string[], required: boolean) => string | undefined;
+
+/** Any value of a type that is neither an id nor made of others. */
+function plainOf(input: Input, path: string[]): unknown {
+  const type = getNamedType(input.type);
+  // The longest range: its steps are so long that none begins between two answers.
+  const names = isEnumType(type) ? type.getValues().map(({ name }) => name) : [];
+  const plain = names.find((name) => name === 'MONTH') ?? names[0] ?? TEXTS[input.name] ?? PLAIN[type.name];
+  if (plain !== undefined) return plain;
+  throw new Error(
+    `A value for ${path.join('.')} is needed: add ${type.name} to tests/graphql/coordinates.ts.`,
+  );
+}
+
+function valueOf(input: Input, before: string[], pick: Pick): unknown {
   const [type, path] = [getNamedType(input.type), [...before, input.name]];
   const many = (value: unknown) =>
     value !== undefined && isListType(getNullableType(input.type)) ? [value] : value;
-  if (type.name === 'ID') return many(pick(path));
   const required = isRequiredArgument(input);
+  if (type.name === 'ID') return many(pick(path, required));
   if (isInputObjectType(type)) {
     const fields = Object.values(type.getFields()).map((each) => [each.name, valueOf(each, path, pick)]);
     const given = fields.filter(([, value]) => value !== undefined);
     return given.length > 0 || required ? many(Object.fromEntries(given)) : undefined;
   }
   if (!required) return undefined;
-  const plain = isEnumType(type) ? type.getValues()[0]!.name : (TEXTS[input.name] ?? PLAIN[type.name]);
-  if (plain === undefined) {
-    throw new Error(
-      `A value for ${path.join('.')} is needed: add ${type.name} to tests/graphql/coordinates.ts.`,
-    );
-  }
-  return many(plain);
+  return many(plainOf(input, path));
 }
 
 /** Values for what the field requires, and ids where `pick` gives one. */
-export function variablesOf(field: Field, pick: (path: string[]) => string | undefined) {
+export function variablesOf(field: Field, pick: Pick) {
   const entries = field.args.map((arg) => [arg.name, valueOf(arg, [], pick)] as const);
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
@@ -121,19 +146,31 @@ export function variablesOf(field: Field, pick: (path: string[]) => string | und
 /** What moves because its owner asks is left out of what is compared. */
 const RESTLESS = ['lastUsedAt', 'expiresAt'];
 
-function literals(field: Field): string | null {
-  const paged = field.args.some((arg) => arg.name === 'first') ? ['first: 5'] : [];
-  const required = field.args.filter(isRequiredArgument);
-  const values = required.map((arg) => {
-    const type = getNamedType(arg.type);
-    // The longest range: its steps are so long that none begins between two answers.
-    if (isEnumType(type))
-      return `${arg.name}: ${type.getValues().find(({ name }) => name === 'MONTH')?.name ?? ''}`;
-    return null;
+/** What is required, as text of a document; null where that is an id, which is tried apart. */
+function literalOf(input: Input): string | null {
+  const type = getNamedType(input.type);
+  if (type.name === 'ID') return null;
+  if (isEnumType(type)) return String(plainOf(input, [input.name]));
+  if (!isInputObjectType(type)) return JSON.stringify(plainOf(input, [input.name]));
+  const fields = literalsOf(Object.values(type.getFields()));
+  return fields && `{ ${fields.join(', ')} }`;
+}
+
+function literalsOf(inputs: readonly Input[]): string[] | null {
+  const required = inputs.filter(isRequiredArgument).map((input) => {
+    const literal = literalOf(input);
+    return literal && `${input.name}: ${literal}`;
   });
-  if (values.includes(null)) return null;
-  const all = [...paged, ...values];
-  return all.length > 0 ? `(${all.join(', ')})` : '';
+  return required.includes(null) ? null : (required as string[]);
+}
+
+/** A field with what it requires and everything it shows, `depth` objects deep; null where it requires an id. */
+export function askedFor(field: Field, depth: number): string | null {
+  const paged = field.args.some((arg) => arg.name === 'first') ? ['first: 5'] : [];
+  const required = literalsOf(field.args);
+  if (required === null) return null;
+  const all = [...paged, ...required];
+  return `${field.name}${all.length > 0 ? `(${all.join(', ')})` : ''} ${selectionOf(getNamedType(field.type), depth)}`;
 }
 
 /** A selection of everything a type shows, `depth` objects deep. */
@@ -144,11 +181,9 @@ export function selectionOf(type: GraphQLNamedType, depth: number): string {
     return `{ __typename ${possible.map((each) => `... on ${each.name} ${selectionOf(each, depth)}`).join(' ')} }`;
   }
   const fields = Object.values((type as GraphQLObjectType).getFields()).flatMap((field) => {
-    const inner = getNamedType(field.type);
-    const args = literals(field);
-    if (args === null || RESTLESS.includes(field.name)) return [];
-    if (isLeafType(inner)) return [`${field.name}${args}`];
-    return depth > 0 ? [`${field.name}${args} ${selectionOf(inner, depth - 1)}`] : [];
+    const tooDeep = depth === 0 && !isLeafType(getNamedType(field.type));
+    if (tooDeep || RESTLESS.includes(field.name)) return [];
+    return askedFor(field, depth - 1) ?? [];
   });
   return `{ __typename ${fields.join(' ')} }`;
 }
@@ -176,14 +211,4 @@ export function innerFields(): { parent: GraphQLObjectType; field: Field }[] {
     .filter((type): type is GraphQLObjectType => isObjectType(type) && !type.name.startsWith('__'))
     .filter((type) => !roots.includes(type))
     .flatMap((parent) => Object.values(parent.getFields()).map((field) => ({ parent, field })));
-}
-
-/** Whether a tenant's things can be reached from what a field returns. */
-export function reachesTenant(type: GraphQLNamedType, seen = new Set<string>()): boolean {
-  if (tenantTypes.includes(type.name) || type.name === 'Node') return true;
-  if (seen.has(type.name) || isLeafType(type)) return false;
-  seen.add(type.name);
-  if (isUnionType(type)) return type.getTypes().some((each) => reachesTenant(each, seen));
-  if (!isObjectType(type)) return false;
-  return Object.values(type.getFields()).some((field) => reachesTenant(getNamedType(field.type), seen));
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { SlowConsumerError } from '../../server/bus/stream.ts';
 import type { Context, Reads } from '../../server/graphql/context.ts';
 import { createFeed } from '../../server/graphql/live/feed.ts';
+import type { Loss } from '../../server/graphql/live/rights.ts';
 import type { Tell } from '../../server/graphql/live/shared.ts';
 
 interface Direct {
@@ -32,7 +33,7 @@ function directly(): { direct: Direct; tell: Tell } {
 
 function setUp(key?: (message: number) => string, tell: Tell | null = null) {
   const closes: number[] = [];
-  let lose = () => {};
+  let lose: (loss: Loss) => void = () => {};
   let push!: (message: number) => void;
   let subscribed = false;
   const context = {
@@ -42,7 +43,7 @@ function setUp(key?: (message: number) => string, tell: Tell | null = null) {
     parts: {
       work: () => ({}),
       rights: {
-        watch: (_caller: unknown, _organizationId: string, onLost: () => void) => {
+        watch: (_caller: unknown, _organizationId: string, onLost: (loss: Loss) => void) => {
           lose = onLost;
           return () => {};
         },
@@ -60,7 +61,7 @@ function setUp(key?: (message: number) => string, tell: Tell | null = null) {
     ...(tell ? { shared: () => ({ work: {}, loaders: {} }) as unknown as Reads } : {}),
     ...(key ? { key } : {}),
   });
-  const state = { closes, push: (message: number) => push(message), lose: () => lose() };
+  const state = { closes, push: (message: number) => push(message), lose: () => lose('gone') };
   return { feed, ...state, subscribed: () => subscribed };
 }
 

@@ -1,10 +1,16 @@
-import type { GraphQLArgument, GraphQLInputField } from 'graphql';
-import { getNamedType, isInputObjectType } from 'graphql';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { schema } from '../../server/graphql/schema.ts';
 import { useRelay } from '../harness/room.ts';
-import type { Field } from './coordinates.ts';
-import { documentOf, idPositions, innerFields, tenantTypes, variablesOf } from './coordinates.ts';
+import type { Field, Tree } from './coordinates.ts';
+import {
+  documentOf,
+  idPositions,
+  innerFields,
+  pathsTo,
+  put,
+  tenantTypes,
+  variablesOf,
+} from './coordinates.ts';
 import type { Tenant } from './tenant.ts';
 import { furnish } from './tenant.ts';
 
@@ -38,26 +44,9 @@ const VALUES: Record<string, unknown[]> = {
   DateTime: ['0001-01-01T00:00:00Z', '9999-12-31T23:59:59.999Z', '275760-09-13T00:00:00Z', '', 'a\u0000b'],
 };
 
-type Input = GraphQLArgument | GraphQLInputField;
-
 /** Each place of the field's arguments that takes one of these. */
-function places(field: Field): { path: string[]; type: string }[] {
-  const within = (input: Input, before: string[]): { path: string[]; type: string }[] => {
-    const [type, path] = [getNamedType(input.type), [...before, input.name]];
-    if (isInputObjectType(type))
-      return Object.values(type.getFields()).flatMap((inner) => within(inner, path));
-    return type.name in VALUES ? [{ path, type: type.name }] : [];
-  };
-  return field.args.flatMap((arg) => within(arg, []));
-}
-
-type Tree = { [name: string]: unknown };
-
-/** The field's variables with one value put where the path leads. */
-function put(variables: Tree, [name, ...rest]: string[], value: unknown): Tree {
-  if (rest.length === 0) return { ...variables, [name!]: value };
-  return { ...variables, [name!]: put((variables[name!] ?? {}) as Tree, rest, value) };
-}
+const places = (field: Field) =>
+  Object.keys(VALUES).flatMap((type) => pathsTo(type, field).map((path) => ({ path, type })));
 
 const fieldsOf = (type: { getFields(): Record<string, Field> } | null | undefined) =>
   Object.values(type!.getFields());

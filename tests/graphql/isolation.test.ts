@@ -10,7 +10,7 @@ import {
   documentOf,
   idPositions,
   innerFields,
-  reachesTenant,
+  pathsTo,
   selectionOf,
   tenantTypes,
   variablesOf,
@@ -88,9 +88,9 @@ describe('the tables of this test are complete:', () => {
     expect(missing, `Give furnish() in tests/graphql/tenant.ts an id of: ${missing.join(', ')}.`).toEqual([]);
   });
 
-  /** What shows things of tenants without being asked by id, and why it shows only the caller's own. */
+  /** What is asked for without an id, and why it shows only the caller's own. */
   const WITHOUT_IDS: Record<string, string> = {
-    organization: 'by slug; tried below',
+    organization: 'by slug; tried in visibility.test.ts with all that takes a text',
     viewer: 'the caller itself; compared below',
     createOrganization: 'makes one for the caller',
     requestLoginCode: 'shows nothing but the address given',
@@ -103,19 +103,18 @@ describe('the tables of this test are complete:', () => {
   test('what takes no id is known to show or change only what is the caller’s own', () => {
     const without = [...queries, ...mutations, ...subscriptions]
       .filter((field) => idPositions(field).length === 0)
-      .filter((field) => mutations.includes(field) || reachesTenant(getNamedType(field.type)))
       .map((field) => field.name)
       .filter((name) => !Object.hasOwn(WITHOUT_IDS, name));
     const hint = `Say in WITHOUT_IDS of isolation.test.ts why these show nothing of other organisations, and try it: ${without.join(', ')}.`;
     expect(without, hint).toEqual([]);
   });
 
-  test('ids and cursors inside the graph are taken only where a node of its own can be asked', () => {
+  test('ids, texts and cursors inside the graph are taken only where a node of its own can be asked', () => {
     const elsewhere = innerFields()
-      .filter(({ field }) => idPositions(field).length > 0 || field.args.some(({ name }) => name === 'after'))
+      .filter(({ field }) => pathsTo('ID', field).length + pathsTo('String', field).length > 0)
       .filter(({ parent }) => !tenantTypes.includes(parent.name))
       .map(({ parent, field }) => `${parent.name}.${field.name}`);
-    const hint = `Write a test of its own for an id or cursor that node() does not lead to: ${elsewhere.join(', ')}.`;
+    const hint = `Write a test of its own for an id, text or cursor that node() does not lead to: ${elsewhere.join(', ')}.`;
     expect(elsewhere, hint).toEqual([]);
   });
 });
@@ -215,13 +214,6 @@ describe.each(strangers)('the %s of another organisation', (stranger) => {
       }
     },
   );
-
-  test('finds no organisation by its slug', async () => {
-    const document = 'query O($slug: String!) { organization(slug: $slug) { id } }';
-    const ask = async (slug: string) => told(await person().ask(document, { slug }));
-    expect(await ask(foreign.seed.slug)).toEqual(await ask('absent'));
-    expect((await ask(home.seed.slug)).data.organization.id).toBe(home.ids['Organization']);
-  });
 
   test('reads no metrics, which name all organisations', async () => {
     const response = await fetch(`${room.relay.url}/metrics`, { headers: person().headers });

@@ -27,7 +27,23 @@ const fragments = (count: number) => {
 const nested = `{ organization(slug: "org") { apps(first: 100) { edges { node {
   events(first: 100) { edges { node { payload reply timeline { at } } } } } } } } }`;
 
+/** Each reads all events of its time. */
+const searches = (count: number, scope: string) =>
+  `{ organization(slug: "org") { ${scope.replace(
+    'SEARCHES',
+    many(
+      'events(first: 1, filter: { text: "needle", from: "2099-01-01T00:00:00Z" }) { edges { cursor } }',
+      count,
+    ),
+  )} } }`;
+
 const refusals: [string, string, RegExp][] = [
+  ['made of more than a handful of searches', searches(5, 'SEARCHES'), /costs \d+/],
+  [
+    'a search in each of many apps',
+    searches(1, 'apps(first: 5) { edges { node { SEARCHES } } }'),
+    /costs \d+/,
+  ],
   ['too deep', deep(3), /levels deep/],
   ['too many aliases', aliases(51), /aliases/],
   ['too costly', nested, /costs \d+/],
@@ -68,12 +84,39 @@ describe.each(refusals)('an operation that is %s', (_name, query, message) => {
     expect(errors).toEqual((await script(room).ask(query)).errors);
     watch.close();
   });
+
+  test('is refused over server-sent events, as over HTTP', async () => {
+    const headers = {
+      ...script(room).headers,
+      'content-type': 'application/json',
+      accept: 'text/event-stream',
+    };
+    const response = await fetch(`${room.relay.url}/graphql`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ query }),
+    });
+    const [, data = '{}'] = /^data: (.+)$/m.exec(await response.text()) ?? [];
+    expect(JSON.parse(data).errors).toEqual((await script(room).ask(query)).errors);
+  });
 });
 
-test('what is within the limits passes: 50 aliases, introspection, fragments upon fragments', async () => {
+test('a subscription whose messages would search more than a handful of times sends none of them', async () => {
+  const agent = await room.seed.agent();
+  const search = 'events(filter: { text: "needle", from: "2099-01-01T00:00:00Z" }) { edges { cursor } }';
+  const document = `subscription S($o: ID!) { connectionChanged(organizationId: $o) { subject { ... on Agent {
+    agentId ${many(search, 5)} } } } }`;
+  const watch = new Watch(script(room), document, { o: organizationId(room.seed) });
+  expect(await watch.next()).toMatchObject({ errors: [{ extensions: { code: 'TOO_COMPLEX' } }] });
+  expect(JSON.stringify(watch.items)).not.toContain(agent.slug);
+  watch.close();
+});
+
+test('what is within the limits passes: 50 aliases, introspection, fragments upon fragments, a few searches', async () => {
   expect((await script(room).ask(aliases(50))).errors).toEqual([]);
   expect((await script(room).ask(getIntrospectionQuery())).errors).toEqual([]);
   expect((await script(room).ask(fragments(10))).errors).toEqual([]);
+  expect((await script(room).ask(searches(4, 'SEARCHES'))).errors).toEqual([]);
 });
 
 describe('a request that is not a JSON post', () => {

@@ -3,7 +3,7 @@ import { expect, vi } from 'vitest';
 import { closeClients } from '../harness/client.ts';
 import { dumpOf } from '../harness/dump.ts';
 import type { Room } from '../harness/room.ts';
-import type { Seed } from '../harness/seed.ts';
+import type { Owner, Seed } from '../harness/seed.ts';
 import type { Person } from './api.ts';
 import { globalId, organizationId, otherOrganization, script, signedIn } from './api.ts';
 
@@ -15,8 +15,12 @@ export interface Tenant {
   key: Person;
   /** A global id of each type that has one. */
   ids: Record<string, string>;
+  app: Owner;
+  agent: Owner;
   /** Texts that occur only in what is this organisation's: row ids, slugs, addresses, what was said. */
   marks: string[];
+  /** What somebody may know its things by. */
+  names: string[];
 }
 
 /** With an app that reaches an agent, an event that was answered, an invitation and entries in its audit log. */
@@ -65,6 +69,9 @@ export async function furnish(room: Room): Promise<Tenant> {
     member,
     key: script(room, seed),
     ids,
+    app,
+    agent,
+    names: [seed.slug, app.slug, agent.slug, owner.email, member.email, event_id, `said-${tag}`],
     marks: [seed.organizationId, ...users, app.id, agent.id, event_id, tag, owner.email, member.email],
   };
   await settled(room, tenant);

@@ -222,7 +222,7 @@ export type EventFilter = {
   from?: string | null | undefined;
   /** In one of these statuses. */
   status?: Array<EventStatus> | null | undefined;
-  /** Part of the payload or the reply as raw JSON text, in any case; at most 200 characters. In lists it needs `from`, at most 7 days before `to` or now. */
+  /** Part of the payload or the reply as raw JSON text, in any case; at most 200 characters. In lists it needs `from`, at most 7 days before `to` or now, and costs 4000. */
   text?: string | null | undefined;
   /** Exactly this thread, at most 512 characters. */
   threadId?: string | null | undefined;

@@ -4,8 +4,7 @@ import type { EventFilter } from '../../domain/history.ts';
 import type { EventRow } from '../../domain/eventRow.ts';
 import { bodyContains } from '../../domain/eventText.ts';
 import { checkTexts, eventsById } from '../../domain/history.ts';
-import type { Work } from '../../domain/work.ts';
-import type { Context, Reads } from '../context.ts';
+import type { Context, Parts, Reads } from '../context.ts';
 import type { Loaders } from '../loaders.ts';
 import { createLoaders } from '../loaders.ts';
 import { createFeed } from './feed.ts';
@@ -22,7 +21,7 @@ export interface LiveEvents {
   shared(message: Changed): Reads;
 }
 
-export function createLiveEvents(work: () => Work): LiveEvents {
+export function createLiveEvents(work: Parts['work']): LiveEvents {
   const { reader } = work();
   const owners = createOwners(work);
   // Not cached by id, since the row changes; what is told in one tick is read in one query.
@@ -51,7 +50,7 @@ export function createLiveEvents(work: () => Work): LiveEvents {
       }),
     shared: (message) =>
       remember(known.reads, message, () => {
-        const shared = work();
+        const shared = work(message.organizationId);
         return { work: shared, loaders: { ...createLoaders(shared), ...owners() } };
       }),
   };
@@ -69,7 +68,7 @@ const nothingKnown = () => ({
 const OWNERS_MS = 1_000;
 
 /** Event after event is of the same few apps and agents: they are read again when one has changed, and each second. */
-function createOwners(work: () => Work): () => Pick<Loaders, 'app' | 'agent'> {
+function createOwners(work: Parts['work']): () => Pick<Loaders, 'app' | 'agent'> {
   const { bus, clock } = work();
   let known: Pick<Loaders, 'app' | 'agent'> | null = null;
   let readAt = 0;

@@ -2,11 +2,13 @@ import { SlowConsumerError, createStream } from '../../bus/stream.ts';
 import { signedIn } from '../../domain/caller.ts';
 import type { Context, Reads } from '../context.ts';
 import { refresh, use } from '../context.ts';
+import type { Loss } from './rights.ts';
 import type { Tell } from './shared.ts';
 
 /** Items a subscriber may be behind before it is ended. */
 const CAPACITY = 1_000;
-const FORBIDDEN = 4403;
+/** Code and reason; 1013 is the code that clients try again after. */
+const ENDS: Record<Loss, [number, string]> = { gone: [4403, 'Forbidden'], unsure: [1013, 'Try again later'] };
 const TOO_SLOW = 4413;
 
 interface Feed<Message, Item> {
@@ -63,9 +65,9 @@ export function createFeed<Message, Item>(
       idle = false;
       stream.push(message);
     }),
-    rights.watch(signedIn(context.caller), organizationId, () => {
+    rights.watch(signedIn(context.caller), organizationId, (loss) => {
       finish();
-      context.transport.close?.(FORBIDDEN, 'Forbidden');
+      context.transport.close?.(...ENDS[loss]);
     }),
   );
 

@@ -6,38 +6,57 @@ import type { Log } from '../../log.ts';
 
 /** Below a second, which is what is promised, by the time a look takes. */
 const SWEEP_MS = 800;
+/** A right that could not be looked at for so long is no longer relied on. */
+const UNSURE_MS = 10_000;
+
+/** Why a subscription ends: the right to it is gone, or nobody can say whether it still is there. */
+export type Loss = 'gone' | 'unsure';
 
 /** Ends subscriptions whose callers have lost the right to them. */
 export interface Rights {
-  /** `onLost` is called once, within a second of the loss; the returned function stops watching. */
-  watch(caller: Caller, organizationId: string, onLost: () => void): () => void;
+  /**
+   * `onLost` is called once, within a second of the loss, or when the database could not be asked for ten seconds; the
+   * returned function stops watching.
+   */
+  watch(caller: Caller, organizationId: string, onLost: (loss: Loss) => void): () => void;
   close(): void;
 }
 
 interface Watcher {
   caller: Caller;
   organizationId: string;
-  onLost: () => void;
+  onLost: (loss: Loss) => void;
 }
 
 /**
- * Looks again as soon as the bus tells of a change, and regularly in case it did not. However many watch, one look is
- * three queries.
+ * Looks again as soon as the bus tells of a change, and regularly in case it did not. However many watch, one look is one
+ * query, on connections that nothing else is done on.
  */
-export function createRights(parts: { reader: Pool; clock: Clock; bus: Bus; log: Log }): Rights {
-  const { reader, clock, bus, log } = parts;
+export function createRights(parts: { pool: Pool; clock: Clock; bus: Bus; log: Log }): Rights {
+  const { pool, clock, bus, log } = parts;
   const watchers = new Set<Watcher>();
+  let sureAt = clock.monotonic();
   let looking = false;
   let again = false;
 
   async function look(): Promise<void> {
-    if (watchers.size === 0) return;
-    const asked = [...watchers];
-    const standing = await readStanding(reader, asked, clock.now());
-    for (const watcher of asked) {
-      if (stands(watcher, standing) || !watchers.delete(watcher)) continue;
-      watcher.onLost();
+    const [asked, begun] = [[...watchers], clock.monotonic()];
+    if (asked.length > 0) {
+      const standing = await readStanding(pool, asked, clock.now());
+      for (const watcher of asked) if (!stands(watcher, standing)) end(watcher, 'gone');
     }
+    sureAt = begun;
+  }
+
+  function end(watcher: Watcher, loss: Loss): void {
+    if (watchers.delete(watcher)) watcher.onLost(loss);
+  }
+
+  /** A database that cannot be asked takes no right away for as long as it may be back any moment. */
+  function unsure(error: unknown): void {
+    log.warn({ err: error }, 'rights could not be checked');
+    if (clock.monotonic() - sureAt < UNSURE_MS) return;
+    for (const watcher of watchers) end(watcher, 'unsure');
   }
 
   function sweep(): void {
@@ -45,8 +64,7 @@ export function createRights(parts: { reader: Pool; clock: Clock; bus: Bus; log:
     if (looking) return;
     looking = true;
     look()
-      // A database that cannot be asked takes no right away; the next sweep asks it again.
-      .catch((error: unknown) => log.warn({ err: error }, 'rights could not be checked'))
+      .catch(unsure)
       .finally(() => {
         looking = false;
         if (again) sweep();
@@ -70,44 +88,39 @@ export function createRights(parts: { reader: Pool; clock: Clock; bus: Bus; log:
   };
 }
 
-interface Standing {
-  sessions: Set<string>;
-  keys: Set<string>;
-  memberships: Set<string>;
-}
+/** What still is valid, each as `kind id`. */
+type Standing = Set<string>;
 
 function stands({ caller, organizationId }: Watcher, standing: Standing): boolean {
-  const entered = caller.sessionId
-    ? standing.sessions.has(caller.sessionId)
-    : standing.keys.has(caller.apiKeyId ?? '');
+  const { sessionId, apiKeyId, userId } = caller;
+  const entered = sessionId ? `session ${sessionId}` : `key ${apiKeyId}`;
   // With another role it begins anew: what it was let see was judged by the one it had.
   const role = caller.roles.get(organizationId);
-  return entered && standing.memberships.has(`${organizationId} ${caller.userId} ${role}`);
+  return standing.has(entered) && standing.has(`member ${organizationId} ${userId} ${role}`);
 }
 
-async function readStanding(reader: Pool, watchers: Watcher[], now: number): Promise<Standing> {
-  const at = new Date(now);
-  const distinct = (pick: (watcher: Watcher) => string | null) => [
-    ...new Set(watchers.map(pick).filter((id) => id !== null)),
+const STANDING = {
+  name: 'standing',
+  text: `
+select 'session ' || id as held from session
+  where id = any($1::uuid[]) and revoked_at is null and expires_at > $4
+union all
+select 'key ' || id from api_key
+  where id = any($2::uuid[]) and revoked_at is null and (expires_at is null or expires_at > $4)
+union all
+select 'member ' || organization_id || ' ' || user_id || ' ' || role from membership
+  where user_id = any($3::uuid[])`,
+};
+
+async function readStanding(pool: Pool, watchers: Watcher[], now: number): Promise<Standing> {
+  const distinct = (pick: (caller: Caller) => string | null) => [
+    ...new Set(watchers.map(({ caller }) => pick(caller)).filter((id) => id !== null)),
   ];
-  const ids = async (sql: string, parameters: unknown[]) => {
-    const { rows } = await reader.query<{ id: string }>(sql, parameters);
-    return new Set(rows.map((row) => row.id));
-  };
-  const [sessions, keys, memberships] = await Promise.all([
-    ids('select id from session where id = any($1::uuid[]) and revoked_at is null and expires_at > $2', [
-      distinct((watcher) => watcher.caller.sessionId),
-      at,
-    ]),
-    ids(
-      `select id from api_key where id = any($1::uuid[]) and revoked_at is null
-          and (expires_at is null or expires_at > $2)`,
-      [distinct((watcher) => watcher.caller.apiKeyId), at],
-    ),
-    ids(
-      `select organization_id || ' ' || user_id || ' ' || role as id from membership where user_id = any($1::uuid[])`,
-      [distinct((watcher) => watcher.caller.userId)],
-    ),
-  ]);
-  return { sessions, keys, memberships };
+  const ids = [
+    distinct(({ sessionId }) => sessionId),
+    distinct(({ apiKeyId }) => apiKeyId),
+    distinct(({ userId }) => userId),
+  ];
+  const { rows } = await pool.query<{ held: string }>({ ...STANDING, values: [...ids, new Date(now)] });
+  return new Set(rows.map(({ held }) => held));
 }

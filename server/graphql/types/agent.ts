@@ -14,7 +14,7 @@ import {
   StatsRef,
   TokenRef,
 } from '../refs.ts';
-import { EventConnection, EventFilterInput, filterOf } from './eventFilter.ts';
+import { EventConnection, EventFilterInput, eventsCost, filterOf } from './eventFilter.ts';
 import { statsArgs } from './stats.ts';
 import { ErrorCountRef, RejectionRef } from './trouble.ts';
 
@@ -74,6 +74,7 @@ builder.node(AgentRef, {
         type: EventConnection.node,
         description: 'The events addressed to it, newest first.',
         args: { filter: t.arg({ type: EventFilterInput, description: 'Which events.' }) },
+        complexity: eventsCost,
         resolve: (agent, { filter, ...args }, { work }) => {
           const scope = { organizationId: agent.organization.id, agentId: agent.id };
           return eventPage(work, scope, filterOf(filter), args);

@@ -28,7 +28,7 @@ import {
   StatsRef,
   TokenRef,
 } from '../refs.ts';
-import { EventConnection, EventFilterInput, filterOf } from './eventFilter.ts';
+import { EventConnection, EventFilterInput, eventsCost, filterOf } from './eventFilter.ts';
 import { statsArgs } from './stats.ts';
 
 const ContentsDeletion = builder
@@ -97,6 +97,7 @@ builder.node(AppRef, {
         type: EventConnection.node,
         description: 'The events it sent, newest first.',
         args: { filter: t.arg({ type: EventFilterInput, description: 'Which events.' }) },
+        complexity: eventsCost,
         resolve: (app, { filter, ...args }, { work }) =>
           eventPage(work, { organizationId: app.organization.id, appId: app.id }, filterOf(filter), args),
       },

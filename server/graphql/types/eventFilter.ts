@@ -1,7 +1,8 @@
 import type { EventFilter } from '../../domain/history.ts';
 import { SEARCH_DAYS, SEARCH_MAX } from '../../domain/eventText.ts';
 import { NOWHERE } from '../../domain/id.ts';
-import { builder } from '../builder.ts';
+import type { SizeArgs } from '../builder.ts';
+import { builder, sizeOf } from '../builder.ts';
 import { rowId } from '../ids.ts';
 import { EventRef } from '../refs.ts';
 
@@ -18,6 +19,9 @@ export const EventStatusEnum = builder.enumType('EventStatus', {
   } as const,
 });
 
+/** A text is looked for in every event of its time: one document may ask for that a handful of times. */
+const SEARCH_COST = 4_000;
+
 export const EventFilterInput = builder.inputType('EventFilter', {
   description: 'Which events: those that meet all that is given.',
   fields: (t) => ({
@@ -27,7 +31,7 @@ export const EventFilterInput = builder.inputType('EventFilter', {
     threadId: t.string({ description: 'Exactly this thread, at most 512 characters.' }),
     code: t.string({ description: 'Ended with exactly this error code, such as AGENT_TIMEOUT.' }),
     text: t.string({
-      description: `Part of the payload or the reply as raw JSON text, in any case; at most ${SEARCH_MAX} characters. In lists it needs \`from\`, at most ${SEARCH_DAYS} days before \`to\` or now.`,
+      description: `Part of the payload or the reply as raw JSON text, in any case; at most ${SEARCH_MAX} characters. In lists it needs \`from\`, at most ${SEARCH_DAYS} days before \`to\` or now, and costs ${SEARCH_COST}.`,
     }),
     from: t.field({ type: 'DateTime', description: 'Accepted at this time or later.' }),
     to: t.field({ type: 'DateTime', description: 'Accepted before this time.' }),
@@ -44,6 +48,10 @@ export function filterOf(given: Given | null | undefined): EventFilter {
     appId: appId == null ? null : (rowId('App', appId) ?? NOWHERE),
     agentId: agentId == null ? null : (rowId('Agent', agentId) ?? NOWHERE),
   };
+}
+
+export function eventsCost(args: SizeArgs & { filter?: { text?: string | null } | null }) {
+  return { field: args.filter?.text ? SEARCH_COST : 1, multiplier: sizeOf(args) };
 }
 
 const edge = builder.edgeObject({ type: EventRef, name: 'EventEdge', description: 'One event of a page.' });

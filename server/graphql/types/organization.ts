@@ -25,7 +25,7 @@ import {
 } from '../refs.ts';
 import { AttentionRef } from './attention.ts';
 import { AuditFilterInput } from './audit.ts';
-import { EventConnection, EventFilterInput, filterOf } from './eventFilter.ts';
+import { EventConnection, EventFilterInput, eventsCost, filterOf } from './eventFilter.ts';
 import { RoleEnum } from './member.ts';
 import { statsArgs } from './stats.ts';
 
@@ -67,6 +67,7 @@ builder.node(OrganizationRef, {
         type: EventConnection.node,
         description: 'The history, newest first.',
         args: { filter: t.arg({ type: EventFilterInput, description: 'Which events.' }) },
+        complexity: eventsCost,
         resolve: (organization, { filter, ...args }, { work }) =>
           eventPage(work, { organizationId: organization.id }, filterOf(filter), args),
       },
