@@ -43,7 +43,6 @@ export function createJournal(databaseUrl: string, clock: Clock, log: Log): Jour
     recover: findAccepted,
     tooLate: ({ acceptedAt }) => clock.now() - acceptedAt > WRITTEN_WITHIN_MS,
     batch: BATCH,
-    laneOf: ({ appId }) => appId,
     capacity: 10_000,
     clock,
     log,

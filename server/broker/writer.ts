@@ -2,7 +2,6 @@ import type { Client } from 'pg';
 import type { Clock, Timer } from '../clock.ts';
 import { UnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { share } from './share.ts';
 
 export interface WriterOptions<T, R> {
   name: string;
@@ -19,8 +18,6 @@ export interface WriterOptions<T, R> {
   tooLate?: (item: T) => boolean;
   /** Most items of one batch. */
   batch: number;
-  /** Whose an item is: when more waits than a batch holds, all have the same share of it. Without it, first come, first written. */
-  laneOf?: (item: T) => string;
   /** How long what nobody waits for looks for company, milliseconds (20). */
   lazyMs?: number;
   /** Most items waiting; beyond it `submit` rejects with UnavailableError at once. */
@@ -60,7 +57,7 @@ const LAZY_BATCH = 64;
 
 export function createWriter<T, R>(options: WriterOptions<T, R>): Writer<T, R> {
   const { clock, log } = options;
-  let waiting: Entry<T, R>[] = [];
+  const waiting: Entry<T, R>[] = [];
   /** What nobody waits for, and whether it has waited long enough. */
   const lazy: Entry<T, R>[] = [];
   let ripe = false;
@@ -94,19 +91,12 @@ export function createWriter<T, R>(options: WriterOptions<T, R>): Writer<T, R> {
     running = null;
   }
 
+  /** In the order it came: whoever reads on by id relies on nothing being committed behind what is there already. */
   function nextBatch(): Entry<T, R>[] {
-    const batch = nextWaiting();
+    const batch = waiting.splice(0, options.batch);
     if (!ripe) return batch;
     batch.push(...lazy.splice(0, options.batch - batch.length));
     ripe = lazy.length > 0;
-    return batch;
-  }
-
-  function nextWaiting(): Entry<T, R>[] {
-    const { laneOf } = options;
-    if (!laneOf || waiting.length <= options.batch) return waiting.splice(0, options.batch);
-    const { batch, rest } = share(waiting, options.batch, ({ item }) => laneOf(item));
-    waiting = rest;
     return batch;
   }
 
