@@ -177,7 +177,7 @@ async function openDoors(
     },
     fallback: await dashboard(DASHBOARD),
   };
-  const http = createHttpServer(mounts, log, isHttps(config.publicUrl));
+  const http = createHttpServer(mounts, log, isHttps(config.publicUrl) && !isLocal(config));
   const port = await http.listen(config.port, config.host);
   closers.push(() => http.close());
   // Closed before the HTTP server, which waits for every connection to end.

@@ -104,6 +104,7 @@ export function createReading(reader: Reader) {
   };
   /** Asks for the first page, with nothing to show meanwhile. */
   const reload = (): void => {
+    begun = false;
     setStatus('loading');
     void ask('first-page');
   };

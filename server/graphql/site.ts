@@ -9,15 +9,14 @@ export interface Site {
   trusts: Trusts;
 }
 
-/** The scheme a browser came by, in the words of a proxy that is trusted; null where there is none to say so. */
-function toldScheme({ trusts }: Site, request: IncomingMessage): string | null {
-  const told = request.headers['x-forwarded-proto'];
-  return (told === 'http' || told === 'https') && trusts(request.socket.remoteAddress ?? '') ? told : null;
+/** Whether a proxy that is trusted says that the browser came by https. */
+function toldHttps({ trusts }: Site, request: IncomingMessage): boolean {
+  return request.headers['x-forwarded-proto'] === 'https' && trusts(request.socket.remoteAddress ?? '');
 }
 
 /** Whether the browser came by https, as far as Relay or a proxy it trusts can tell. */
 export function isSecure(site: Site, request: IncomingMessage): boolean {
-  return isHttps(site.publicUrl) || toldScheme(site, request) === 'https';
+  return isHttps(site.publicUrl) || toldHttps(site, request);
 }
 
 /** The cookies of a request that are Relay's own. */
@@ -27,13 +26,13 @@ export function cookiesOf(site: Site, request: IncomingMessage): Map<string, str
 
 /**
  * Whether an Origin header names Relay's own: scheme, host and port of PUBLIC_URL or, where that is not set, those the
- * request came to. Where nobody told the scheme any will do, since TLS may end at a proxy that Relay does not know of.
+ * request came to. Only https is believed: where a proxy tells of http, or nobody of anything, TLS may have ended further out.
  */
 export function isOwnOrigin(site: Site, request: IncomingMessage, origin: string): boolean {
   if (!URL.canParse(origin)) return false;
   const from = new URL(origin);
   if (from.protocol !== 'https:' && from.protocol !== 'http:') return false;
-  const scheme = toldScheme(site, request) ?? from.protocol.slice(0, -1);
-  const own = site.publicUrl ?? `${scheme}://${request.headers.host}`;
+  const scheme = toldHttps(site, request) ? 'https:' : from.protocol;
+  const own = site.publicUrl ?? `${scheme}//${request.headers.host}`;
   return URL.canParse(own) && new URL(own).origin === from.origin;
 }

@@ -36,6 +36,36 @@ test('the first steps tick themselves while they are taken, and are gone after t
   expect(visit.complaints).toEqual([]);
 });
 
+test('what happens after the first event does not have the page asked for again, whichever step is left', async () => {
+  const { page } = visit;
+  const made = await visit.graphql(
+    `mutation { createOrganization(input: { name: "Initech", slug: "initech" }) {
+      ... on CreateOrganizationSuccess { organization { id } } } }`,
+  );
+  const { organization } = made['createOrganization'] as unknown as { organization: { id: string } };
+  const portal = await visit.make('App', organization.id, 'Portal');
+  await visit.make('Agent', organization.id, 'Athena');
+  const app = await connect(visit.door('app'), { token: portal.token });
+  const send = (thread: string) =>
+    app.send({ type: 'event', agent_id: 'athena', thread_id: thread, payload: {} });
+  send('first');
+  await page.goto(`${visit.url}/initech`);
+  await page.getByText('4 of 5 done').waitFor();
+  let asked = 0;
+  page.on('request', (request) => {
+    if (request.postData()?.includes('query Overview')) asked += 1;
+  });
+  for (let n = 0; n < 20; n += 1) {
+    send(`later-${n}`);
+    await page
+      .getByRole('row')
+      .filter({ hasText: `later-${n}` })
+      .waitFor();
+  }
+  // Once in ten seconds it is asked for anyway.
+  expect(asked).toBeLessThan(5);
+});
+
 test('each step leads to where it is taken', async () => {
   const { page } = visit;
   await page.goto(`${visit.url}/`);

@@ -93,6 +93,12 @@ describe('a page of another origin cannot use the session of a person, over HTTP
     const https = { 'x-forwarded-proto': 'https' };
     await expectOnly(untold, [`https://${host}`], [...ELSEWHERE, `http://${host}`], https);
   });
+
+  test('but not where it tells of http: it may be an inner one, and TLS have ended before it', async () => {
+    const { host } = new URL(untold.relay.url);
+    const http = { 'x-forwarded-proto': 'http' };
+    await expectOnly(untold, [`http://${host}`, `https://${host}`], ELSEWHERE, http);
+  });
 });
 
 test('a refusal says why, and lets no other origin read it', async () => {

@@ -79,16 +79,18 @@ test('every answer carries the security headers, errors too', async () => {
   }
 });
 
-test('browsers are told to come by https only, for a year, where PUBLIC_URL is https', async () => {
+test('browsers are told to come by https only, for a year, where PUBLIC_URL is https and not this machine', async () => {
   const https = await startTestRelay({ config: { publicUrl: 'https://relay.example.com' } });
+  const local = await startTestRelay({ config: { publicUrl: 'https://localhost:8443' } });
   const http = await startTestRelay({ config: { publicUrl: 'http://relay.example.com' } });
   const told = async (relay: TestRelay, path: string) =>
     (await get(relay, path)).headers.get('strict-transport-security');
   for (const path of ['/', '/healthz', '/graphql', '/nothing.js']) {
     expect(await told(https, path)).toBe('max-age=31536000');
-    for (const relay of [http, open]) expect(await told(relay, path)).toBeNull();
+    for (const relay of [http, local, open]) expect(await told(relay, path)).toBeNull();
   }
   await https.close();
+  await local.close();
   await http.close();
 });
 

@@ -51,10 +51,11 @@ export function Checklist(props: { overview: Organization; onProgress: () => voi
   const organization = useOrganization();
   const steps = () => stepsOf(props.overview);
   const walked = () => steps().every(({ done }) => done);
-  // Who comes and goes is followed by the page; the first event it has to be told of.
+  // Who comes and goes is followed by the page; of the first event it has to be told, and of no other.
   createSubscription(
     EventChangedDocument,
-    () => (walked() ? undefined : { organizationId: organization().id, filter: {} }),
+    () =>
+      props.overview.events.edges.length > 0 ? undefined : { organizationId: organization().id, filter: {} },
     { message: ({ eventChanged }) => void (eventChanged.event && props.onProgress()) },
   );
   return (
