@@ -16,6 +16,8 @@ export interface Topics {
     threadId: string;
     status: 'pending' | 'delivered' | 'failed' | 'rejected';
     errorCode: string | null;
+    /** The code it had until now, where deleting its content replaced that. */
+    formerCode?: string | null;
     acceptedAt: number;
   };
 

@@ -34,7 +34,7 @@ export async function deleteEventContent(work: Work, who: Who, id: string | null
   const [row] = await eventsById(work.reader, [event.id]);
   const deleted = row ?? event;
   work.bus.publish('contents.unwanted', { appId: deleted.appId });
-  tellChanged(work, deleted);
+  tellChanged(work, deleted, event.errorCode);
   return deleted;
 }
 

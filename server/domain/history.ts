@@ -154,10 +154,10 @@ export async function resendsOf(reader: Queries, ids: readonly string[]): Promis
   });
 }
 
-/** Tells whoever watches an event that it is not as it was. After the commit. */
-export function tellChanged(work: Work, event: EventRow): void {
+/** Tells whoever watches an event that it is not as it was, nor perhaps its code. After the commit. */
+export function tellChanged(work: Work, event: EventRow, formerCode = event.errorCode): void {
   const { organizationId, appId, agentId, threadId, status, errorCode } = event;
-  const facts = { organizationId, appId, agentId, threadId, status, errorCode };
+  const facts = { organizationId, appId, agentId, threadId, status, errorCode, formerCode };
   work.bus.publish('event.changed', { eventId: event.id, ...facts, acceptedAt: event.acceptedAt.getTime() });
 }
 

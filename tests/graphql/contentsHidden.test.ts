@@ -81,6 +81,21 @@ describe('a code that an agent made up', () => {
   });
 });
 
+test('whoever watches a code that an agent made up is told that an event has it no longer', async () => {
+  const pair = await room.pair();
+  const document = `subscription S($o: ID!, $f: EventFilter) { eventChanged(organizationId: $o, filter: $f) {
+    left event { eventId error { code } } } }`;
+  const filter = { appId: pair.app.globalId, code: CODE };
+  const watch = new Watch(script(room), document, { o: organizationId(room.seed), f: filter });
+  await watch.next();
+  const eventId = await failed(pair);
+  const event = { eventId, error: { code: CODE } };
+  expect((await watch.next()).eventChanged).toEqual({ left: false, event });
+  await script(room).mutate('deleteEventContent', { id: eventId }, 'event { id }');
+  const { eventChanged } = await watch.until((item) => item.eventChanged.left);
+  expect(eventChanged.event).toEqual({ eventId, error: { code: 'AGENT_ERROR' } });
+});
+
 describe('an answer on its way', () => {
   const PROGRESS = `subscription P($e: ID!) { eventProgress(eventId: $e) {
     text append restart done event { payload reply } } }`;

@@ -106,13 +106,15 @@ function inScope(message: Changed, filter: EventFilter): boolean {
 
 /**
  * Whether an event is in a filter, has just left it, or was never in it. Status and code change once, when an event
- * ends; before that it was pending and had no code. So this needs no memory of what was sent.
+ * ends; before that it was pending and had no code. A code that changes again is told with the one before. So this needs no
+ * memory of what was sent.
  */
 export function standing(message: Changed, filter: EventFilter): 'in' | 'left' | 'out' {
   if (!inScope(message, filter)) return 'out';
   const statusFits = filter.status == null || filter.status.includes(message.status);
   const codeFits = filter.code == null || filter.code === message.errorCode;
   if (statusFits && codeFits) return 'in';
+  if (statusFits && message.formerCode != null && message.formerCode === filter.code) return 'left';
   const wasIn = filter.code == null && (filter.status == null || filter.status.includes('pending'));
   return wasIn && message.status !== 'pending' ? 'left' : 'out';
 }
@@ -153,9 +155,10 @@ export function watchEvents(
     shared: (message) => liveEvents.shared(message),
     each: async (message) => {
       if (filter.text && !(await contains(message, filter.text))) return null;
+      const leaves = standing(message, filter) === 'left';
       // A code that went with what the event carried is not even found.
-      if (filter.code && (await liveEvents.read(message))?.errorCode !== filter.code) return null;
-      return liveEvents.change(message, standing(message, filter) === 'left');
+      if (!leaves && filter.code && (await liveEvents.read(message))?.errorCode !== filter.code) return null;
+      return liveEvents.change(message, leaves);
     },
   });
 }
