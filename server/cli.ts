@@ -87,9 +87,13 @@ async function retain(config: Config): Promise<number> {
   const { retentionDays: days } = config;
   await withDatabase(config, async ({ ownerUrl }) => {
     const retention = new Retention({ databaseUrl: ownerUrl, days, clock: systemClock, log });
-    await retention.round().finally(() => retention.close());
+    const done = await retention.round().finally(() => retention.close());
+    print(
+      done
+        ? 'Partitions are ready for the weeks to come, and what is older than it is kept is gone.'
+        : 'Another process is at it already; nothing was done.',
+    );
   });
-  print('Partitions are ready for the weeks to come, and what is older than it is kept is gone.');
   return 0;
 }
 

@@ -70,7 +70,7 @@ export class Retention {
   private readonly options: RetentionOptions;
   private readonly timer: Timer;
   private readonly pace: Pace;
-  private running: Promise<void> | null = null;
+  private running: Promise<boolean> | null = null;
 
   constructor(options: RetentionOptions) {
     this.options = options;
@@ -79,17 +79,20 @@ export class Retention {
   }
 
   /** Makes this week's partition where it is missing, which Relay waits for before it serves. */
-  prepare(): Promise<void> {
-    return this.alone((client) => this.makeReady(client, 0, [AT_START_MS])).catch(this.failed);
+  async prepare(): Promise<void> {
+    await this.alone((client) => this.makeReady(client, 0, [AT_START_MS])).catch(this.failed);
   }
 
   /** One round; resolves when it is over, also when it failed, which the next round makes good. */
-  run(): Promise<void> {
-    return this.round().catch(this.failed);
+  async run(): Promise<void> {
+    await this.round().catch(this.failed);
   }
 
-  /** One round; rejects when it failed, with NotOwnerError where it is for another role to do. */
-  round(): Promise<void> {
+  /**
+   * One round; resolves to false where another process is at it already. Rejects when it failed, with NotOwnerError where it
+   * is for another role to do.
+   */
+  round(): Promise<boolean> {
     return this.alone(async (client) => {
       await this.makeReady(client, WEEKS_AHEAD, PATIENCE_MS);
       if (this.options.days > 0) await this.drop(client);
@@ -105,7 +108,7 @@ export class Retention {
   }
 
   /** Does nothing where this or another node is at it already. */
-  private alone(work: (client: Client) => Promise<void>): Promise<void> {
+  private alone(work: (client: Client) => Promise<void>): Promise<boolean> {
     const { databaseUrl } = this.options;
     const asOwner = async (client: Client): Promise<void> => {
       if ((await ownsEvents(client)) === false) throw new NotOwnerError();

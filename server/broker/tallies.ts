@@ -44,9 +44,9 @@ export class Tallies {
     await this.running;
   }
 
-  private round(): Promise<void> {
+  private async round(): Promise<void> {
     const { databaseUrl, clock } = this.options;
-    return workAlone(databaseUrl, 'relay-tallies', LOCK, async (client) => {
+    await workAlone(databaseUrl, 'relay-tallies', LOCK, async (client) => {
       const now = clock.now();
       // The minute before is left alone: its last commits may be on their way.
       const end = new Date(Math.floor(now / MINUTE_MS) * MINUTE_MS - MINUTE_MS);

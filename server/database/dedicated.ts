@@ -28,8 +28,8 @@ export async function connectDedicated(
 }
 
 /**
- * Works on a connection of its own while no other process, nor this one elsewhere, works under the same lock; does nothing
- * where one does. Locks are numbers that only have to be Relay's own and differ from each other.
+ * Works on a connection of its own while no other process, nor this one elsewhere, works under the same lock; where one does
+ * it does nothing, and resolves to false. Locks are numbers that only have to be Relay's own and differ from each other.
  */
 export async function workAlone(
   databaseUrl: string,
@@ -37,11 +37,13 @@ export async function workAlone(
   lock: number,
   work: (client: pg.Client) => Promise<void>,
   settings: string[] = [],
-): Promise<void> {
+): Promise<boolean> {
   const client = await connectDedicated(databaseUrl, name, settings);
   try {
     const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_lock($1) as mine', [lock]);
-    if (rows[0]?.mine) await work(client);
+    const mine = rows[0]?.mine === true;
+    if (mine) await work(client);
+    return mine;
   } finally {
     await client.end();
   }
