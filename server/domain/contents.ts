@@ -21,21 +21,23 @@ export async function deleteEventContent(work: Work, who: Who, id: string | null
   const event = await eventFor(work, someone, id, 'manage');
   if (event.contentDeletedAt) return event;
   const at = timeNow(work);
-  await write(work, async (em) => {
-    const changed = await em.execute<{ id: string }[]>(
-      `update event set ${withoutContent('?')} where id = ? and ${HAS_CONTENT} and not ${unfinished(at.getTime())} returning id`,
+  const left = await write(work, async (em) => {
+    const [changed] = await em.execute<Pick<EventRow, 'status' | 'errorCode'>[]>(
+      `update event set ${withoutContent('?')} where id = ? and ${HAS_CONTENT} and not ${unfinished(at.getTime())}
+        returning status, error_code as "errorCode"`,
       [at, event.id],
     );
-    if (changed.length === 0) throw stillNeeded();
+    if (!changed) throw stillNeeded();
     const target = { type: 'Event', id: event.id, name: event.id };
     const { organizationId } = event;
     await audit(em, someone, at, { action: 'EVENT_CONTENT_DELETED', organizationId, target });
+    return changed;
   });
-  const [row] = await eventsById(work.reader, [event.id]);
-  const deleted = row ?? event;
-  work.bus.publish('contents.unwanted', { appId: deleted.appId });
-  tellChanged(work, deleted, event.errorCode);
-  return deleted;
+  // Before anything is read: whatever becomes of that, nobody may be told any more what is deleted.
+  work.bus.publish('contents.unwanted', { appId: event.appId });
+  tellChanged(work, { ...event, ...left }, event.errorCode);
+  const [row] = await eventsById(work.reader.committed, [event.id]);
+  return row ?? event;
 }
 
 function stillNeeded(): ValidationError {

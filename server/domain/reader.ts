@@ -3,9 +3,12 @@ import type { Clock } from '../clock.ts';
 import { FairQueue } from '../credentials/fairQueue.ts';
 import type { Caller } from './caller.ts';
 
-/** PostgreSQL connections for what people and scripts read. */
-export const READER_CONNECTIONS = 4;
-/** Of these, what one organization may have at once: a search takes seconds, and others must not wait for it. */
+/** PostgreSQL connections for what people and scripts read in turn. */
+const IN_TURN = 4;
+/** And one for the short reads that no organization may hold up, not even its own. */
+const PROMPT = 1;
+export const READER_CONNECTIONS = IN_TURN + PROMPT;
+/** Of those in turn, what one organization may have at once: a search takes seconds, and others must not wait for it. */
 const SHARE = 2;
 /** More wait when everybody comes back at once, each for a few milliseconds. */
 const WAITING_OF_ONE = 2_000;
@@ -24,32 +27,48 @@ export interface Queries {
 export interface Reader extends Queries {
   /** For reads by other ways that may have to look at much. What is read must not wait for a turn itself. */
   turn<T>(read: () => Promise<T>): Promise<T>;
+  /**
+   * For what has just been committed, by its id and for nothing else: such a read waits for no turn and is not refused for
+   * want of one, since who is told to try again after a change makes it twice.
+   */
+  committed: Queries;
 }
 
 /** For whom is read: an organization's row id, or one of the two below. */
 export type Readers = (share: string) => Reader;
 
-/** What all who watch are told alike is read by Relay itself. */
+/** What all who watch are told alike is read by Relay itself, behind nobody's turn. */
 export const RELAY = 'relay';
 const NOBODY = 'nobody';
 
 export function createReaders(pool: Pool, clock: Clock): Readers {
   const queue = new FairQueue(
     {
-      running: READER_CONNECTIONS,
+      running: IN_TURN,
       runningPerLane: SHARE,
       waiting: WAITING_IN_ALL,
       waitingPerLane: WAITING_OF_ONE,
     },
     { clock, ms: PATIENCE_MS },
   );
+  // Without patience: each of these takes a millisecond, and what is committed cannot be refused any more.
+  const prompt = new FairQueue({
+    running: PROMPT,
+    waiting: WAITING_IN_ALL,
+    waitingPerLane: WAITING_IN_ALL,
+  });
   return (share) => {
-    const turn = <T>(read: () => Promise<T>) => queue.run(share, read);
-    return {
-      turn,
-      query: <Row extends QueryResultRow>(statement: string | QueryConfig, values?: unknown[]) =>
-        turn(() => pool.query<Row>(statement as string, values)),
-    };
+    const committed = through(prompt, share, pool);
+    return { ...(share === RELAY ? committed : through(queue, share, pool)), committed };
+  };
+}
+
+function through(queue: FairQueue, lane: string, pool: Pool): Omit<Reader, 'committed'> {
+  const turn = <T>(read: () => Promise<T>) => queue.run(lane, read);
+  return {
+    turn,
+    query: <Row extends QueryResultRow>(statement: string | QueryConfig, values?: unknown[]) =>
+      turn(() => pool.query<Row>(statement as string, values)),
   };
 }
 

@@ -49,7 +49,7 @@ export async function sendTestEvent(
     target: { type: 'Agent', id: agent.id, name: agent.slug },
     details: { app: app.slug, thread: threadId },
   });
-  return sent(work, send, {
+  const id = await sent(send, {
     organizationId: app.organization.id,
     appId: app.id,
     agentSlug: agent.slug,
@@ -58,6 +58,8 @@ export async function sendTestEvent(
     handOver: false,
     resendOf: null,
   });
+  const [row] = await eventsById(work.reader.committed, [id]);
+  return found(row);
 }
 
 /** Sends a recorded event again, in a fresh thread unless one is named; `handOver`: the app gets the outcome too. */
@@ -83,11 +85,11 @@ export async function resendEvent(
     details: { thread: threadId, handOver: String(handOver) },
   });
   const again = { organizationId, appId, agentSlug, threadId, payload, handOver, resendOf: event.id };
-  const made = await sent(work, send, again);
-  // The new one is mostly in a thread of its own, where nobody who looks at the first one would hear of it.
-  const [first] = await eventsById(work.reader, [event.id]);
+  const [made, first] = await eventsById(work.reader.committed, [await sent(send, again), event.id]);
+  // The new one is mostly in a thread of its own, where nobody who looks at the first one would hear of it. The first may
+  // have ended since it was read.
   if (first) tellChanged(work, first);
-  return made;
+  return found(made);
 }
 
 function checked(payload: string, threadId: string | null | undefined): string {
@@ -120,10 +122,14 @@ function recorded(work: Work, caller: Caller, act: Act): Promise<void> {
   return write(work, (em) => audit(em, caller, timeNow(work), act));
 }
 
-async function sent(work: Work, send: Send, event: Parameters<Send>[0]): Promise<EventRow> {
+/** Resolves to the id of the event once it is recorded. */
+async function sent(send: Send, event: Parameters<Send>[0]): Promise<string> {
   const answer = await send(event);
   if (answer.kind === 'refused') throw refusal(answer.code, answer.message);
-  const [row] = await eventsById(work.reader, [answer.eventId]);
+  return answer.eventId;
+}
+
+function found(row: EventRow | null | undefined): EventRow {
   if (!row) throw new NotFoundError();
   return row;
 }

@@ -23,7 +23,7 @@ export interface ApiOptions {
   orm: Orm;
   /** For counting attempts: what tenants read must not be before it. */
   pool: Pool;
-  /** For hand-written reads, READER_CONNECTIONS of it; its statements should have a short timeout. */
+  /** For hand-written reads, of READER_CONNECTIONS; its statements should have a short timeout. */
   reader: Pool;
   /** For the rights of those who watch, and for nothing else; it should give up within a second. */
   standing: Pool;

@@ -3,6 +3,8 @@ import { ForbiddenError, ValidationError } from '../errors.ts';
 import type { Types } from './builder.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
+import { use } from './context.ts';
+import { createLoaders } from './loaders.ts';
 
 type ErrorClass = new (...args: never[]) => Error;
 
@@ -43,7 +45,26 @@ export function mutation<Fields extends InputFieldMap, Success extends object>(
         union: { name: `${title}Result`, description: `What \`${name}\` answers.` },
       },
       resolve: (_root, args, context) =>
-        resolve((args as { input: InputShapeFromFields<Fields> }).input, context) as never,
+        answered(resolve((args as { input: InputShapeFromFields<Fields> }).input, context), context) as never,
     }),
   );
+}
+
+/** The change is made: reading what it answers with must not fail as if it could be tried again. */
+async function answered<Success extends object>(
+  change: Promise<Success>,
+  context: Context,
+): Promise<Success> {
+  const success = await change;
+  use(context, { work: context.work, loaders: createLoaders(context.work, rowIds(success)) });
+  return success;
+}
+
+function rowIds(success: object): ReadonlySet<string> {
+  const values: unknown[] = Object.values(success);
+  return new Set(values.flatMap((value) => (isRow(value) ? value.id : [])));
+}
+
+function isRow(value: unknown): value is { id: string } {
+  return typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'string';
 }

@@ -12,7 +12,8 @@ afterEach(closeWatches);
 /** Connections that people's reads share, and how many of them one organization has at once. */
 const READERS = 4;
 const SHARE = 2;
-const EVENTS = 'subscription E($o: ID!) { eventChanged(organizationId: $o) { ready } }';
+const EVENTS = 'subscription E($o: ID!) { eventChanged(organizationId: $o) { ready event { eventId } } }';
+const PROGRESS = 'subscription P($e: ID!) { eventProgress(eventId: $e) { append done } }';
 const LISTS = `query L($s: String!) { organization(slug: $s) {
   apps { edges { cursor } } events { edges { cursor } } members { edges { cursor } } } }`;
 
@@ -23,8 +24,20 @@ function crowd(seed: Seed, read: string): Promise<unknown> {
   return Promise.all([1, 2, 3].map(() => script(room, seed).ask(document, { s: seed.slug })));
 }
 
+const CHART = 'query S($s: String!) { organization(slug: $s) { stats(range: DAY) { delivered } } }';
+/** As many reads as the organization has at once; while their table is locked, none of its others gets its turn. */
+const charts = () => Array.from({ length: SHARE }, () => script(room).ask(CHART, { s: room.seed.slug }));
+
+/** What comes of something, while so much time passes that nobody waits for a turn any longer. */
+async function inTime<T>(asked: Promise<T>): Promise<T> {
+  let over = false;
+  void asked.catch(() => undefined).finally(() => (over = true));
+  await expect.poll(() => (room.clock.advance(500), over)).toBe(true);
+  return asked;
+}
+
 const WAITING = `select count(*)::int as count from pg_stat_activity
-  where datname = current_database() and wait_event_type = 'Lock'`;
+  where datname = current_database() and application_name = 'relay' and wait_event_type = 'Lock'`;
 const waiting = async () => Number((await room.relay.sql(WAITING))[0]!['count']);
 
 async function membershipOf({ userId }: Person): Promise<string> {
@@ -92,20 +105,99 @@ describe('who has the database busy', () => {
   });
 
   test('is told so when its turn does not come', async () => {
-    const document = 'query S($s: String!) { organization(slug: $s) { stats(range: DAY) { delivered } } }';
-    const ask = () => script(room).ask(document, { s: room.seed.slug });
+    const ask = () => script(room).ask(CHART, { s: room.seed.slug });
     let asked: Promise<unknown>[] = [];
     await lockedTable(room.relay.databaseUrl, 'rollup', async () => {
-      asked = Array.from({ length: SHARE }, ask);
+      asked = charts();
       await expect.poll(waiting).toBe(SHARE);
-      const late = ask();
-      let answered = false;
-      void late.finally(() => (answered = true));
-      await expect.poll(() => (room.clock.advance(1_000), answered)).toBe(true);
       const extensions = { code: 'OVERLOADED', retryAfterSeconds: 1 };
-      expect((await late).errors).toMatchObject([{ extensions }]);
+      expect((await inTime(ask())).errors).toMatchObject([{ extensions }]);
     });
     await Promise.all(asked);
     expect((await ask()).errors).toEqual([]);
+  });
+
+  test('together with others, so that all reads wait, ends no subscription to what happens to events', async () => {
+    const noisy = [await otherOrganization(room), await otherOrganization(room)];
+    const pair = await room.pair();
+    const { event_id } = await pair.ask();
+    await pair.to.find('event', { event_id });
+    const all = new Watch(script(room), EVENTS, { o: organizationId(room.seed) });
+    const one = new Watch(script(room), PROGRESS, { e: event_id });
+    for (const watch of [all, one]) await watch.next();
+    let ended: Promise<unknown> = Promise.resolve();
+    // A table that charts are read from and no outcome is written to.
+    await lockedTable(room.relay.databaseUrl, 'tally', async () => {
+      ended = Promise.all(noisy.map((seed) => crowd(seed, 'stats(range: DAY) { delivered }')));
+      await expect.poll(waiting).toBe(READERS);
+      pair.to.send({ type: 'reply', event_id, content: 'yes' });
+      await inTime(all.until(({ eventChanged }) => eventChanged.event.eventId === event_id));
+      await inTime(one.until(({ eventProgress }) => eventProgress.done));
+    });
+    await ended;
+  });
+});
+
+describe('what was changed is answered, though no turn to read comes', () => {
+  test.each([
+    ['a test event', 'sendTestEvent', 'event { payload reply timeline { kind } resends { eventId } }'],
+    ['a token of an app', 'rotateAppToken', 'token app { tokens { state } connection { connected } }'],
+    [
+      'a token of an agent',
+      'rotateAgentToken',
+      'token agent { tokens { state } restricted pendingCount connection { connected } }',
+    ],
+  ])('with what was made: %s', async (_made, name, selection) => {
+    const { app, agent } = await room.pair();
+    const inputs: Record<string, object> = {
+      sendTestEvent: { appId: app.globalId, agentId: agent.globalId, payload: '{}' },
+      rotateAppToken: { id: app.globalId, graceSeconds: 0 },
+      rotateAgentToken: { id: agent.globalId, graceSeconds: 0 },
+    };
+    let asked: Promise<unknown>[] = [];
+    await lockedTable(room.relay.databaseUrl, 'rollup', async () => {
+      asked = charts();
+      await expect.poll(waiting).toBe(SHARE);
+      const answer = await inTime(script(room).mutate(name, { ...inputs[name] }, selection));
+      expect(answer.__typename).toMatch(/Success$/);
+    });
+    await Promise.all(asked);
+  });
+
+  test.each(['deleteEventContent', 'resendEvent'])('and told to those who watch: %s', async (name) => {
+    const pair = await room.pair();
+    const { event_id } = await pair.ask();
+    await pair.to.find('event', { event_id });
+    pair.to.send({ type: 'reply', event_id, content: 'yes' });
+    await pair.from.find('reply', { event_id });
+    await expect.poll(async () => (await room.stored(event_id))['handed_over_at']).not.toBeNull();
+    const watch = new Watch(script(room), EVENTS, { o: organizationId(room.seed) });
+    await watch.next();
+    let asked: Promise<unknown>[] = [];
+    let changed: Promise<unknown> = Promise.resolve();
+    await lockedTable(room.relay.databaseUrl, 'rollup', async () => {
+      await lockedTable(room.relay.databaseUrl, 'audit_entry', async () => {
+        changed = script(room).mutate(name, { id: event_id }, 'event { payload }');
+        await expect.poll(waiting).toBe(1);
+        asked = charts();
+        await expect.poll(waiting).toBe(1 + SHARE);
+      });
+      expect(await inTime(changed)).toMatchObject({ event: {} });
+      await watch.until(({ eventChanged }) => eventChanged.event?.eventId === event_id);
+    });
+    await Promise.all(asked);
+  });
+
+  test('and nothing else of it: lists and charts wait for their turn', async () => {
+    const { app } = await room.pair();
+    const selection = 'app { events(first: 1) { edges { cursor } } }';
+    let asked: Promise<unknown>[] = [];
+    await lockedTable(room.relay.databaseUrl, 'rollup', async () => {
+      asked = charts();
+      await expect.poll(waiting).toBe(SHARE);
+      const changed = script(room).mutate('updateApp', { id: app.globalId, name: 'Other' }, selection);
+      await expect(inTime(changed)).rejects.toThrow('overloaded');
+    });
+    await Promise.all(asked);
   });
 });

@@ -81,7 +81,7 @@ test('a database that allows too few connections is to be mended', async () => {
   await sql(says('max_connections', '32'));
   try {
     expect(await about(words)).toMatchObject([
-      { verdict: 'mend', text: expect.stringContaining('29 connections and Relay opens up to 30') },
+      { verdict: 'mend', text: expect.stringContaining('29 connections and Relay opens up to 31') },
     ]);
   } finally {
     await sql(`alter database ${name()} reset search_path; drop function public.current_setting(text)`);

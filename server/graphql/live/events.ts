@@ -15,6 +15,8 @@ type Changed = Topics['event.changed'];
 /** Reads the event a message is about, once for all who watch: thousands of dashboards must not mean thousands of queries. */
 export interface LiveEvents {
   read(message: Changed): Promise<EventRow | null>;
+  /** An event as it is now, by its id: in one query for all who ask in the same moment. Not scoped. */
+  present(eventId: string): Promise<EventRow | null>;
   /** One object for all who are told the same of it, so that it is resolved once; null when the event is gone. */
   change(message: Changed, left: boolean): Promise<EventChange | null>;
   /** What else subscribers of this message read of it. */
@@ -31,7 +33,8 @@ export function createLiveEvents(work: Parts['work']): LiveEvents {
   // Whoever comes late to a message must not be told what has been deleted since.
   work().bus.subscribe('contents.unwanted', () => (known = nothingKnown()));
 
-  const read = (message: Changed) => remember(known.rows, message, () => loader.load(message.eventId));
+  const present = (eventId: string) => loader.load(eventId);
+  const read = (message: Changed) => remember(known.rows, message, () => present(message.eventId));
 
   function remember<T>(map: WeakMap<Changed, T>, message: Changed, make: () => T): T {
     const known = map.get(message);
@@ -43,6 +46,7 @@ export function createLiveEvents(work: Parts['work']): LiveEvents {
 
   return {
     read,
+    present,
     change: (message, left) =>
       remember(left ? known.left : known.in, message, async () => {
         const event = await read(message);

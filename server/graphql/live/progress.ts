@@ -1,6 +1,5 @@
 import { SlowConsumerError } from '../../bus/stream.ts';
 import type { EventRow } from '../../domain/eventRow.ts';
-import { eventsById } from '../../domain/history.ts';
 import type { Context } from '../context.ts';
 import { createFeed } from './feed.ts';
 
@@ -74,7 +73,7 @@ export class Answer {
 
 /** Follows one event until it has ended; a late joiner gets the text so far first. */
 export function watchProgress(context: Context, event: EventRow): AsyncIterableIterator<EventProgress> {
-  const { broker } = context.parts;
+  const { broker, liveEvents } = context.parts;
   const answer = new Answer();
   let present = event;
   let stale = true;
@@ -83,8 +82,7 @@ export function watchProgress(context: Context, event: EventRow): AsyncIterableI
     // Tokens do not change the row: it is read again only after it was said to have changed.
     if (!stale) return;
     stale = false;
-    const [found] = await eventsById(context.work.reader, [event.id]);
-    present = found ?? event;
+    present = (await liveEvents.present(event.id)) ?? event;
   }
 
   function message(): EventProgress {
