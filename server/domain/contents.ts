@@ -14,7 +14,8 @@ type Who = Caller | null;
 
 /**
  * Deletes what one event carried: payload, answer, its metadata, the text of an error and a code that the agent made up.
- * That there was an event, and how it went, stays. Throws ValidationError while the agent or the app still needs it. Deleting twice changes nothing.
+ * That there was an event, and how it went, stays. Throws ValidationError while the agent or the app still needs it. Deleting
+ * twice changes nothing.
  */
 export async function deleteEventContent(work: Work, who: Who, id: string | null): Promise<EventRow> {
   const someone = signedIn(who, 'manage');
