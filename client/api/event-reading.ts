@@ -120,7 +120,6 @@ export function createReading(reader: Reader) {
     /** Begins with nothing; what is under way is for nobody. */
     restart: (): void => {
       asked += 1;
-      begun = false;
       setFailed({});
       reload();
     },

@@ -10,18 +10,7 @@ const SAID = 'could not be loaded. Relay cannot be reached. Check that the serve
 /** An organisation with more apps than two pages of a list hold, all of which its agent is for. */
 const stage = useStage();
 
-beforeAll(async () => {
-  await stage.visit.sql(
-    `insert into app (id, organization_id, slug, name, created_at)
-     select gen_random_uuid(), o.id, 'app-' || lpad(n::text, 3, '0'), 'App ' || n, now()
-       from organization o, generate_series(1, $1::int) n`,
-    [APPS],
-  );
-  await stage.visit.sql(
-    `insert into allowlist_entry (agent_id, app_id, created_at)
-     select g.id, a.id, now() from agent g, app a where a.slug like 'app-%'`,
-  );
-});
+beforeAll(() => stage.crowd(APPS));
 
 /** Lets the further pages of this operation come to nothing, while something is done; returns how many were asked for. */
 async function failing(operation: string, meanwhile: () => Promise<void>): Promise<number> {

@@ -8,16 +8,7 @@ const APPS = 120;
 const stage = useStage();
 
 beforeAll(async () => {
-  await stage.visit.sql(
-    `insert into app (id, organization_id, slug, name, created_at)
-     select gen_random_uuid(), o.id, 'app-' || lpad(n::text, 3, '0'), 'App ' || n, now()
-       from organization o, generate_series(1, $1::int) n`,
-    [APPS],
-  );
-  await stage.visit.sql(
-    `insert into allowlist_entry (agent_id, app_id, created_at)
-     select g.id, a.id, now() from agent g, app a where a.slug like 'app-%'`,
-  );
+  await stage.crowd(APPS);
   await stage.visit.sql(
     `insert into agent (id, organization_id, slug, name, created_at)
      select gen_random_uuid(), o.id, 'zeta-' || lpad(n::text, 3, '0'), 'Zeta ' || n, now()

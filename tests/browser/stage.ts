@@ -50,6 +50,20 @@ export class Stage {
     return id;
   }
 
+  /** So many apps more, "App 1" and on, all of them on the agent's allowlist. */
+  async crowd(apps: number): Promise<void> {
+    await this.visit.sql(
+      `insert into app (id, organization_id, slug, name, created_at)
+       select gen_random_uuid(), o.id, 'app-' || lpad(n::text, 3, '0'), 'App ' || n, now()
+         from organization o, generate_series(1, $1::int) n`,
+      [apps],
+    );
+    await this.visit.sql(
+      `insert into allowlist_entry (agent_id, app_id, created_at)
+       select g.id, a.id, now() from agent g, app a where a.slug like 'app-%'`,
+    );
+  }
+
   dialog(): Locator {
     return this.visit.page.getByRole('dialog');
   }

@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -11,6 +9,7 @@ import { startRelayProcess } from '../harness/relayProcess.ts';
 import type { RelayProcess } from '../harness/relayProcess.ts';
 import { Seed } from '../harness/seed.ts';
 import type { Owner } from '../harness/seed.ts';
+import { freePort } from '../harness/server.ts';
 import { Agent } from './agent.ts';
 import type { AgentOptions } from './agent.ts';
 import { App } from './app.ts';
@@ -142,13 +141,4 @@ export function useSite(env: Record<string, string> = {}, { started = true } = {
   afterEach(() => site.close());
   afterAll(() => site.cluster.destroy());
   return site;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
 }

@@ -1,4 +1,4 @@
-import { For, Show, createEffect, createSignal, onCleanup, onMount } from 'solid-js';
+import { For, Show, createEffect, createMemo, createSignal, on, onCleanup, onMount } from 'solid-js';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { minute } from '../../format/time.ts';
@@ -12,11 +12,12 @@ export default function Plot(props: ChartProps) {
   const [at, setAt] = createSignal<number>();
   const empty = () => props.points.every(({ values }) => values.every((value) => !value));
   const hovered = () => props.points[at() ?? -1];
+  const data = createMemo(() => plotData(props));
   let frame!: HTMLDivElement;
   onMount(() => {
     const size = () => ({ width: frame.clientWidth, height: frame.clientHeight });
-    const plot = new uPlot(plotOptions(props, size(), setAt), plotData(props), frame);
-    createEffect(() => plot.setData(plotData(props)));
+    const plot = new uPlot(plotOptions(props, size(), setAt), data(), frame);
+    createEffect(on(data, (now) => plot.setData(now), { defer: true }));
     const resized = new ResizeObserver(() => plot.setSize(size()));
     resized.observe(frame);
     const themed = new MutationObserver(() => plot.redraw(false, true));
