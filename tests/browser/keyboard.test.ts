@@ -180,6 +180,8 @@ test('the event logs are filtered, walked through and read, and closing an event
   await page().getByRole('option', { name: 'Customer portal', selected: true }).waitFor();
   await keyboard.press('ArrowUp', 'ArrowUp', 'Enter');
   await expect.poll(() => stage.query().get('app')).toBeNull();
+  // Keys lead nowhere while the list is being read anew.
+  await row(second).waitFor();
   await keyboard.to(button('Clear'));
   await keyboard.press('j');
   await keyboard.at(row(second));
