@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Route } from 'playwright-core';
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { focused, useStage } from './stage.ts';
 
 const stage = useStage();
@@ -120,6 +120,52 @@ describe('the palette', () => {
     await page.keyboard.type('evt_0mwt2zk1g0000001');
     await stage.dialog().getByText('No event of yours has this id.').waitFor();
     await page.keyboard.press('Escape');
+  });
+
+  describe('while it is still looking', () => {
+    let held: Route[];
+    const release = async (): Promise<void> => {
+      const { page } = stage.visit;
+      await page.unroute('**/graphql');
+      // The page gives up on what it no longer needs.
+      await Promise.all(held.map((route) => route.continue().catch(() => undefined)));
+    };
+    beforeEach(async () => {
+      const { page } = stage.visit;
+      held = [];
+      await page.goto(`${stage.visit.url}/acme/settings`);
+      await page.getByRole('heading', { name: 'Settings' }).waitFor();
+      await page.route('**/graphql', (route) =>
+        route.request().postData()?.includes('query Anything') ? void held.push(route) : route.continue(),
+      );
+      await page.keyboard.press('Control+k');
+      await stage.dialog().getByRole('combobox').fill('athe');
+      await stage.dialog().getByRole('option', { name: 'In thread “athe”', selected: true }).waitFor();
+      await expect.poll(() => held.length).toBe(2);
+    });
+
+    test('Enter goes to what is called that once it is found, rather than to a search', async () => {
+      const { page } = stage.visit;
+      await page.keyboard.press('Enter');
+      await stage.dialog().getByText('Looking…').waitFor();
+      await release();
+      await page.getByRole('heading', { name: 'Athena', exact: true }).waitFor();
+    });
+
+    test('what the keys were moved to stays chosen as other things are found', async () => {
+      const { page } = stage.visit;
+      await page.keyboard.press('ArrowDown');
+      await release();
+      await stage
+        .dialog()
+        .getByRole('option', { name: /^Athena/ })
+        .waitFor();
+      await stage
+        .dialog()
+        .getByRole('option', { name: 'Payload or reply contains', selected: true })
+        .waitFor();
+      await page.keyboard.press('Escape');
+    });
   });
 
   test('says that it cannot search when it cannot', async () => {

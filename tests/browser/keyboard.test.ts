@@ -137,7 +137,10 @@ test('apps are put on an agent’s allowlist and taken off it, and the focus sta
   await keyboard.press('Control+k');
   await keyboard.at(page().getByRole('combobox', { name: 'Go to' }));
   await keyboard.type('athena');
-  await stage.dialog().getByRole('option', { name: 'Athena', selected: true }).waitFor();
+  await stage
+    .dialog()
+    .getByRole('option', { name: /^Athena/, selected: true })
+    .waitFor();
   await keyboard.press('Enter');
   await heading('Athena');
   await keyboard.at(content());

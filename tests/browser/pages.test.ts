@@ -156,10 +156,12 @@ test('no page breaks the Content-Security-Policy or has anything to complain abo
 /** Runs what GraphiQL begins with. */
 async function askThere(): Promise<void> {
   const { page } = visit;
-  // It takes clicks before it has read the query that it shows.
+  const response = page.locator('.graphiql-response');
+  // It takes clicks before it has read the query that it shows; a click takes an earlier answer away.
   const answered = async (): Promise<string> => {
-    await page.getByRole('button', { name: /Execute query/ }).click();
-    return page.locator('.graphiql-response').innerText();
+    const before = await response.innerText();
+    if (!before.includes('viewer')) await page.getByRole('button', { name: /Execute query/ }).click();
+    return before;
   };
   await expect.poll(answered, { interval: 1_000, timeout: 30_000 }).toContain('viewer');
 }

@@ -1,16 +1,10 @@
 import { useNavigate } from '@solidjs/router';
 import Search from 'lucide-solid/icons/search';
-import { For, Show, createEffect, createMemo, createSignal, createUniqueId, on, onCleanup } from 'solid-js';
+import { For, Show, createEffect, createUniqueId, on } from 'solid-js';
 import { Dynamic } from 'solid-js/web';
-import { AnythingDocument, FindEventDocument } from '../../api/generated/graphql.ts';
-import { problemText } from '../../api/problem.ts';
-import { createQuery } from '../../api/query.ts';
-import { useOrganization } from '../../api/session.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { createFinder } from './finder.ts';
 import type { Item } from './palette-items.ts';
-import { itemsFor, looksLikeEventId } from './palette-items.ts';
-
-const TYPING_MS = 150;
 
 /** Goes anywhere by typing a little of its name. */
 export default function Palette(props: { open: boolean; onClose: () => void }) {
@@ -22,46 +16,19 @@ export default function Palette(props: { open: boolean; onClose: () => void }) {
 }
 
 function Finder(props: { onClose: () => void }) {
-  const organization = useOrganization();
   const navigate = useNavigate();
   const id = createUniqueId();
-  const [typed, setTyped] = createSignal('');
-  const [asked, setAsked] = createSignal('');
-  const [chosen, setChosen] = createSignal(0);
   let list: HTMLUListElement | undefined;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  onCleanup(() => clearTimeout(timer));
-  const found = createQuery(AnythingDocument, () => ({
-    org: organization().slug,
-    search: asked().slice(0, 100),
-  }));
-  const event = createQuery(FindEventDocument, () =>
-    looksLikeEventId(asked()) ? { id: asked() } : undefined,
-  );
-  // Kept while the next answer is on its way, or the list would flicker with every letter.
-  const latest = createMemo<typeof found.data>((before) => found.data ?? before);
-  const items = createMemo(() =>
-    itemsFor(organization().slug, typed(), latest()?.organization, event.data?.event),
-  );
-  const type = (text: string): void => {
-    setTyped(text.trim());
-    setChosen(0);
-    clearTimeout(timer);
-    timer = setTimeout(() => setAsked(text.trim()), TYPING_MS);
-  };
-  const go = (item: Item | undefined): void => {
-    if (!item) return;
+  const go = (item: Item): void => {
     props.onClose();
     navigate(item.href);
   };
-  const step = (by: number): void => {
-    const count = items().length;
-    if (count > 0) setChosen((at) => (at + by + count) % count);
-  };
+  const finder = createFinder(go);
+  const { items, marked, remark } = finder;
   const keys: Record<string, () => void> = {
-    ArrowDown: () => step(1),
-    ArrowUp: () => step(-1),
-    Enter: () => go(items()[chosen()]),
+    ArrowDown: () => finder.step(1),
+    ArrowUp: () => finder.step(-1),
+    Enter: finder.choose,
   };
   const press = (key: KeyboardEvent): void => {
     const act = Object.hasOwn(keys, key.key) && !key.isComposing ? keys[key.key] : undefined;
@@ -70,14 +37,8 @@ function Finder(props: { onClose: () => void }) {
     act();
   };
   createEffect(
-    on(chosen, (at) => list?.querySelector(`[data-at="${at}"]`)?.scrollIntoView({ block: 'nearest' })),
+    on(marked, (at) => list?.querySelector(`[data-at="${at}"]`)?.scrollIntoView({ block: 'nearest' })),
   );
-  const remark = () => {
-    if (found.error ?? event.error) return problemText(found.error ?? event.error);
-    if (!looksLikeEventId(typed())) return undefined;
-    if (event.loading || asked() !== typed()) return 'Looking for the event…';
-    return event.data?.event ? undefined : 'No event of yours has this id.';
-  };
   return (
     <>
       <div class="relative border-b border-line">
@@ -87,12 +48,12 @@ function Finder(props: { onClose: () => void }) {
           aria-label="Go to a page, app, agent or event id"
           aria-expanded="true"
           aria-controls={`${id}-list`}
-          aria-activedescendant={items().length > 0 ? `${id}-${chosen()}` : undefined}
+          aria-activedescendant={items().length > 0 ? `${id}-${marked()}` : undefined}
           aria-autocomplete="list"
           autocomplete="off"
           spellcheck={false}
           placeholder="A page, app, agent or event id…"
-          onInput={(input) => type(input.currentTarget.value)}
+          onInput={(input) => finder.type(input.currentTarget.value)}
           onKeyDown={press}
           class="block h-12 w-full rounded-t-xl bg-transparent pr-4 pl-10.5 text-base outline-none focus-visible:shadow-[inset_0_-2px_0_var(--accent)]"
         />
@@ -119,8 +80,8 @@ function Finder(props: { onClose: () => void }) {
                 id={`${id}-${at()}`}
                 data-at={at()}
                 role="option"
-                aria-selected={at() === chosen()}
-                onPointerMove={() => setChosen(at())}
+                aria-selected={at() === marked()}
+                onPointerMove={() => finder.mark(item)}
                 onClick={() => go(item)}
                 class="flex h-9 cursor-pointer items-center gap-2.5 rounded-md px-2.5 text-ink-2 aria-selected:bg-accent-soft aria-selected:text-accent-ink"
               >
