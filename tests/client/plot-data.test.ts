@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lone, plotData, timeSpan } from '../../client/ui/chart/plot-data.ts';
+import { lone, plotData, timeLabel, timeSpan } from '../../client/ui/chart/plot-data.ts';
 import type { ChartPoint, Series } from '../../client/ui/chart/series.ts';
 
 const point = (minute: number, ...values: (number | null)[]): ChartPoint => ({
@@ -36,6 +36,16 @@ test('each value stands in the middle of its step, and the time reaches to the e
     seconds('2026-04-07T10:01:30Z'),
   ]);
   expect(timeSpan(points)).toEqual([seconds('2026-04-07T10:00:00Z'), seconds('2026-04-07T10:02:00Z')]);
+});
+
+test('a day in steps says the date with each time, and less than a day the time alone', () => {
+  const hours = (count: number): ChartPoint[] =>
+    Array.from({ length: count }, (_, hour) => ({
+      at: new Date(Date.parse('2026-04-07T10:00:00Z') + hour * 3_600_000).toISOString(),
+      values: [1],
+    }));
+  expect(timeLabel('2026-04-07T14:00:00.000Z', hours(24))).toBe('04-07 14:00');
+  expect(timeLabel('2026-04-07T14:00:00.000Z', hours(23))).toBe('14:00');
 });
 
 test('a value without neighbours is marked by itself, since no line would show it', () => {

@@ -1,4 +1,5 @@
 import type { AlignedData } from 'uplot';
+import { tick } from '../../format/time.ts';
 import type { ChartPoint, ChartProps } from './series.ts';
 
 /** Seconds between two points. */
@@ -12,6 +13,12 @@ export function timeSpan(points: ChartPoint[]): [from: number, to: number] {
   const [first, last] = [points[0], points.at(-1)];
   if (!first || !last) return [0, 1];
   return [Date.parse(first.at) / 1_000, Date.parse(last.at) / 1_000 + stepSeconds(points)];
+}
+
+/** A time of a chart in words, on its axis as in its table: with the date where the chart spans a day or more. */
+export function timeLabel(iso: string, points: ChartPoint[]): string {
+  const [from, to] = timeSpan(points);
+  return tick(iso, (to - from) * 1_000);
 }
 
 /** How high the first `count` series reach together. */

@@ -1,8 +1,7 @@
 import uPlot from 'uplot';
 import type { Options, Axis, Series as Drawn } from 'uplot';
-import { tick } from '../../format/time.ts';
-import { lone, timeSpan } from './plot-data.ts';
-import type { ChartProps, Series } from './series.ts';
+import { lone, timeLabel, timeSpan } from './plot-data.ts';
+import type { ChartPoint, ChartProps, Series } from './series.ts';
 
 /** The room left of the time axis that the other axis' labels take, px; "1m 40s" fits in. */
 export const AXIS_WIDTH = 48;
@@ -34,10 +33,10 @@ function drawn({ colour: name, dash }: Series, kind: ChartProps['kind']): Drawn 
   };
 }
 
-/** Marks of whole days say the day, all others the time as well where it spans more than one. */
-const timeLabels = (seconds: number[], step: number, span: number): string[] =>
+/** Marks of whole days say the day alone. */
+const timeLabels = (seconds: number[], step: number, points: ChartPoint[]): string[] =>
   seconds.map((at) => {
-    const label = tick(new Date(at * 1_000).toISOString(), span * 1_000);
+    const label = timeLabel(new Date(at * 1_000).toISOString(), points);
     return step >= DAY_SECONDS ? label.slice(0, 5) : label;
   });
 
@@ -50,10 +49,7 @@ function axes(props: ChartProps, font: string): Axis[] {
       space: 88,
       grid: { show: false },
       border: { show: true, stroke: colour('--line-strong'), width: 1 },
-      values: (_, seconds, __, ___, step) => {
-        const [from, to] = timeSpan(props.points);
-        return timeLabels(seconds, step, to - from);
-      },
+      values: (_, seconds, __, ___, step) => timeLabels(seconds, step, props.points),
     },
     {
       ...common,

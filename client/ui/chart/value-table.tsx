@@ -1,12 +1,11 @@
 import { For } from 'solid-js';
-import { exactUtc, tick } from '../../format/time.ts';
+import { exactUtc } from '../../format/time.ts';
 import { Cell, Row, Table } from '../table.tsx';
+import { timeLabel } from './plot-data.ts';
 import type { ChartProps } from './series.ts';
 
 /** The numbers of a chart, newest first, in the chart's own place. */
 export function ValueTable(props: Pick<ChartProps, 'title' | 'series' | 'points' | 'format'>) {
-  const span = (): number =>
-    Date.parse(props.points.at(-1)?.at ?? '') - Date.parse(props.points[0]?.at ?? '');
   const columns = () => [{ label: 'UTC' }, ...props.series.map(({ name }) => ({ label: name, right: true }))];
   return (
     <div class="rounded-md border border-line">
@@ -16,7 +15,7 @@ export function ValueTable(props: Pick<ChartProps, 'title' | 'series' | 'points'
             <Row>
               <Cell>
                 <time datetime={point.at} title={exactUtc(point.at)} class="whitespace-nowrap">
-                  {tick(point.at, span())}
+                  {timeLabel(point.at, props.points)}
                 </time>
               </Cell>
               <For each={point.values}>
