@@ -1,20 +1,18 @@
-import { Show, createEffect, createSignal, untrack } from 'solid-js';
+import { createEffect, createSignal, untrack } from 'solid-js';
 import { UpdateAgentDocument } from '../../api/generated/graphql.ts';
-import type { Failure } from '../../api/mutate.ts';
 import { mutate } from '../../api/mutate.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { createSubmission } from '../../api/submission.ts';
+import { DialogForm } from '../../ui/dialog-form.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
-import { Notice } from '../../ui/states.tsx';
 import type { AgentSettings } from '../connectable/agent-fields.tsx';
-import { AgentFields, agentDefaults, isComplete } from '../connectable/agent-fields.tsx';
+import { AgentFields, agentDefaults, agentFields, isComplete } from '../connectable/agent-fields.tsx';
 import type { AgentFound } from './agent-body.tsx';
 
 export function EditDialog(props: { agent: AgentFound; open: boolean; onClose: () => void }) {
   const [name, setName] = createSignal('');
   const [settings, setSettings] = createSignal<AgentSettings>(agentDefaults);
-  const [busy, setBusy] = createSignal(false);
-  const [failure, setFailure] = createSignal<Failure>();
+  const submission = createSubmission();
   createEffect(() => {
     if (!props.open) return;
     // What is typed must survive live updates of the agent behind the dialog.
@@ -22,20 +20,16 @@ export function EditDialog(props: { agent: AgentFound; open: boolean; onClose: (
       const { description, timeoutSeconds, maxSeconds, queueSeconds, maxInFlight } = props.agent;
       setName(props.agent.name);
       setSettings({ description, timeoutSeconds, maxSeconds, queueSeconds, maxInFlight });
-      setFailure(undefined);
+      submission.forget();
     });
   });
-  const submit = async (event: SubmitEvent): Promise<void> => {
-    event.preventDefault();
-    if (busy() || !isComplete(settings())) return;
-    setBusy(true);
-    const { ok, failure: refused } = await mutate(UpdateAgentDocument, {
-      input: { id: props.agent.id, name: name().trim(), ...settings() },
-    });
-    setBusy(false);
-    setFailure(refused);
+  const submit = async (): Promise<void> => {
+    if (submission.busy() || !isComplete(settings())) return;
+    const input = { id: props.agent.id, name: name().trim(), ...settings() };
+    const { ok } = await submission.settle(mutate(UpdateAgentDocument, { input }));
     if (ok) props.onClose();
   };
+  const errors = () => submission.failure()?.fields ?? {};
   return (
     <Dialog
       open={props.open}
@@ -43,27 +37,16 @@ export function EditDialog(props: { agent: AgentFound; open: boolean; onClose: (
       title={`Edit ${props.agent.name}`}
       description={`The Agent ID stays ${props.agent.agentId}.`}
     >
-      <form onSubmit={(event) => void submit(event)} novalidate class="flex flex-col gap-3">
-        <Show when={failure() && Object.keys(failure()?.fields ?? {}).length === 0}>
-          <Notice tone="bad">{failure()?.message}</Notice>
-        </Show>
-        <TextField
-          label="Agent Name"
-          autofocus
-          value={name()}
-          onInput={setName}
-          error={failure()?.fields.name}
-        />
-        <AgentFields value={settings()} onChange={setSettings} errors={failure()?.fields ?? {}} unfolded />
-        <DialogActions>
-          <Button variant="ghost" onClick={() => props.onClose()}>
-            Cancel
-          </Button>
-          <Button type="submit" variant="primary" busy={busy()}>
-            Save
-          </Button>
-        </DialogActions>
-      </form>
+      <DialogForm
+        submission={submission}
+        fields={['name', ...agentFields]}
+        action="Save"
+        onSubmit={submit}
+        onCancel={() => props.onClose()}
+      >
+        <TextField label="Agent Name" autofocus value={name()} onInput={setName} error={errors().name} />
+        <AgentFields value={settings()} onChange={setSettings} errors={errors()} unfolded />
+      </DialogForm>
     </Dialog>
   );
 }

@@ -41,6 +41,9 @@ const numbers = [
   },
 ] as const;
 
+/** What a refusal of these settings may name. */
+export const agentFields = Object.keys(agentDefaults);
+
 /** Whether every number is there; one that is being typed may be empty for a moment. */
 export const isComplete = (settings: AgentSettings): boolean =>
   numbers.every(({ key }) => !Number.isNaN(settings[key]));
