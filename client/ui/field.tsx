@@ -92,3 +92,30 @@ export function TextField(props: TextFieldProps) {
     </Field>
   );
 }
+
+interface TextAreaFieldProps extends Pick<FieldProps, 'label' | 'description' | 'error'> {
+  rows: number;
+  value: string;
+  onInput: (value: string) => void;
+  mono?: boolean;
+}
+
+export function TextAreaField(props: TextAreaFieldProps) {
+  return (
+    <Field label={props.label} description={props.description} error={props.error}>
+      {(ids) => (
+        <textarea
+          id={ids.id}
+          aria-describedby={ids.describedBy}
+          aria-invalid={ids.invalid}
+          rows={props.rows}
+          spellcheck={props.mono ? false : undefined}
+          value={props.value}
+          onInput={(event) => props.onInput(event.currentTarget.value)}
+          class={`${inputLook} py-1.5`}
+          classList={{ 'font-mono text-xs/5': props.mono ?? false }}
+        />
+      )}
+    </Field>
+  );
+}

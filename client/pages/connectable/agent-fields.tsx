@@ -1,5 +1,5 @@
 import { For } from 'solid-js';
-import { Field, TextField, inputLook } from '../../ui/field.tsx';
+import { TextAreaField, TextField } from '../../ui/field.tsx';
 
 export interface AgentSettings {
   description: string;
@@ -59,23 +59,14 @@ interface AgentFieldsProps {
 export function AgentFields(props: AgentFieldsProps) {
   return (
     <>
-      <Field
+      <TextAreaField
         label="Description"
         description="What it is good at. Apps see this when they look for agents."
+        rows={2}
+        value={props.value.description}
+        onInput={(description) => props.onChange({ ...props.value, description })}
         error={props.errors.description}
-      >
-        {(ids) => (
-          <textarea
-            id={ids.id}
-            aria-describedby={ids.describedBy}
-            aria-invalid={ids.invalid}
-            rows="2"
-            value={props.value.description}
-            onInput={(event) => props.onChange({ ...props.value, description: event.currentTarget.value })}
-            class={`${inputLook} py-1.5`}
-          />
-        )}
-      </Field>
+      />
       <details open={props.unfolded}>
         <summary class="rounded font-medium text-ink-2 hover:text-ink">Timeouts and limits</summary>
         <div class="mt-3 grid gap-x-3 gap-y-1 sm:grid-cols-2 [&>div]:row-span-4 [&>div]:mb-2 [&>div]:grid [&>div]:grid-rows-subgrid">
