@@ -60,6 +60,10 @@ export function isJsonObject(text: string): boolean {
   }
 }
 
+/** What stands in the way of sending a text as a payload. */
+export const payloadProblem = (text: string): string | undefined =>
+  isJsonObject(text) ? undefined : 'The payload has to be a JSON object.';
+
 /** The text a JSON string literal stands for; the literal itself when it is none. */
 export function decodeLiteral(raw: string): string {
   try {

@@ -1,52 +1,19 @@
-import { useNavigate } from '@solidjs/router';
-import { Show, createEffect, createSignal } from 'solid-js';
-import { AppChoicesDocument, SendTestEventDocument } from '../../api/generated/graphql.ts';
-import type { Failure } from '../../api/mutate.ts';
-import { mutate } from '../../api/mutate.ts';
-import { createQuery } from '../../api/query.ts';
-import { useOrganization } from '../../api/session.tsx';
-import { isJsonObject } from '../../format/json.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
-import { Field, TextField, inputLook } from '../../ui/field.tsx';
+import { Show } from 'solid-js';
+import { DialogForm } from '../../ui/dialog-form.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { Field, TextAreaField, TextField } from '../../ui/field.tsx';
 import { Notice } from '../../ui/states.tsx';
 import { Picker } from '../connectable/picker.tsx';
 import type { AgentFound } from './agent-body.tsx';
-
-const EXAMPLE = '{\n  "text": "Hello, are you there?"\n}';
+import { createTestSending } from './test-sending.ts';
 
 /** Sends one event as if an app had, and opens its page to watch the answer come. */
 export function TestEventDialog(props: { agent: AgentFound; open: boolean; onClose: () => void }) {
-  const organization = useOrganization();
-  const navigate = useNavigate();
-  const apps = createQuery(AppChoicesDocument, () => (props.open ? { org: organization().slug } : undefined));
-  const [picked, setPicked] = createSignal('');
-  const [thread, setThread] = createSignal('');
-  const [payload, setPayload] = createSignal(EXAMPLE);
-  const [busy, setBusy] = createSignal(false);
-  const [failure, setFailure] = createSignal<Failure>();
-  const first = () => apps.data?.organization?.apps.edges[0]?.node;
-  const appId = () => picked() || (first()?.id ?? '');
-  createEffect(() => {
-    if (props.open) setFailure(undefined);
-  });
-  const payloadProblem = () => (isJsonObject(payload()) ? undefined : 'The payload has to be a JSON object.');
-  const submit = async (event: SubmitEvent): Promise<void> => {
-    event.preventDefault();
-    if (busy() || payloadProblem() || !appId()) return;
-    setBusy(true);
-    const { ok, failure: refused } = await mutate(SendTestEventDocument, {
-      input: {
-        agentId: props.agent.id,
-        appId: appId(),
-        payload: payload().trim(),
-        ...(thread().trim() ? { threadId: thread().trim() } : {}),
-      },
-    });
-    setBusy(false);
-    setFailure(refused);
-    if (ok) navigate(`/${organization().slug}/events/${ok.event.eventId}`);
-  };
+  const sending = createTestSending(
+    () => props.agent.id,
+    () => props.open,
+  );
+  const refused = () => sending.submission.failure()?.fields;
   return (
     <Dialog
       open={props.open}
@@ -54,22 +21,26 @@ export function TestEventDialog(props: { agent: AgentFound; open: boolean; onClo
       title={`Send a test event to ${props.agent.name}`}
       description="It is marked as a test and its answer is not handed to the app."
     >
-      <form onSubmit={(event) => void submit(event)} novalidate class="flex flex-col gap-3">
-        <Show when={failure() && Object.keys(failure()?.fields ?? {}).length === 0}>
-          <Notice tone="bad">{failure()?.message}</Notice>
-        </Show>
+      <DialogForm
+        submission={sending.submission}
+        fields={['appId', 'threadId', 'payload']}
+        action="Send event"
+        disabledReason={sending.noApp() ? 'Register an app first.' : undefined}
+        onSubmit={sending.send}
+        onCancel={() => props.onClose()}
+      >
         <Show when={!props.agent.connection.connected}>
           <Notice tone="wait">The agent is not connected. The event waits until it is.</Notice>
         </Show>
-        <Field label="As app" error={failure()?.fields.appId}>
+        <Field label="As app" error={refused()?.appId}>
           {(ids) => (
             <Picker
               kind="app"
               id={ids.id}
               label="As app"
-              value={appId()}
-              name={picked() ? undefined : first()?.name}
-              onChoose={setPicked}
+              value={sending.appId()}
+              name={sending.appName()}
+              onChoose={sending.pick}
             />
           )}
         </Field>
@@ -77,38 +48,19 @@ export function TestEventDialog(props: { agent: AgentFound; open: boolean; onClo
           label="Thread"
           description="Leave it empty for a thread of its own."
           mono
-          value={thread()}
-          onInput={setThread}
-          error={failure()?.fields.threadId}
+          value={sending.thread()}
+          onInput={sending.setThread}
+          error={refused()?.threadId}
         />
-        <Field label="Payload" error={payloadProblem() ?? failure()?.fields.payload}>
-          {(ids) => (
-            <textarea
-              id={ids.id}
-              aria-describedby={ids.describedBy}
-              aria-invalid={ids.invalid}
-              rows="7"
-              spellcheck={false}
-              value={payload()}
-              onInput={(event) => setPayload(event.currentTarget.value)}
-              class={`${inputLook} py-1.5 font-mono text-xs/5`}
-            />
-          )}
-        </Field>
-        <DialogActions>
-          <Button variant="ghost" onClick={() => props.onClose()}>
-            Cancel
-          </Button>
-          <Button
-            type="submit"
-            variant="primary"
-            busy={busy()}
-            disabledReason={apps.data && !first() ? 'Register an app first.' : undefined}
-          >
-            Send event
-          </Button>
-        </DialogActions>
-      </form>
+        <TextAreaField
+          label="Payload"
+          mono
+          rows={7}
+          value={sending.payload()}
+          onInput={sending.setPayload}
+          error={sending.problem() ?? refused()?.payload}
+        />
+      </DialogForm>
     </Dialog>
   );
 }
