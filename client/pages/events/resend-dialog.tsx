@@ -1,18 +1,12 @@
 import type { JSX } from 'solid-js';
-import { Show, createEffect, createSignal, on } from 'solid-js';
+import { Show } from 'solid-js';
 import type { EventDetailFragment } from '../../api/generated/graphql.ts';
-import { ResendEventDocument } from '../../api/generated/graphql.ts';
-import type { Failure } from '../../api/mutate.ts';
-import { mutate } from '../../api/mutate.ts';
-import { indentJson, isJsonObject } from '../../format/json.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
-import { Field, inputLook } from '../../ui/field.tsx';
-import { Notice } from '../../ui/states.tsx';
-import { toast } from '../../ui/toast.tsx';
-import { useOpenEvent } from './event-place.tsx';
+import { DialogForm } from '../../ui/dialog-form.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { TextAreaField } from '../../ui/field.tsx';
+import { createResending } from './resending.ts';
 
-interface ResendDialogProps {
+export interface ResendDialogProps {
   event: EventDetailFragment;
   open: boolean;
   /** Offers the payload for changing. */
@@ -22,45 +16,7 @@ interface ResendDialogProps {
 
 /** Sends an event again as a new one, which names the one it repeats: the very same payload, or one changed here. */
 export function ResendDialog(props: ResendDialogProps) {
-  const openEvent = useOpenEvent();
-  const [handOver, setHandOver] = createSignal(false);
-  const [sameThread, setSameThread] = createSignal(false);
-  const [payload, setPayload] = createSignal('');
-  const [busy, setBusy] = createSignal(false);
-  const [failure, setFailure] = createSignal<Failure>();
-  const laidOut = () => indentJson(props.event.payload ?? '');
-  createEffect(
-    on(
-      () => props.open,
-      (open) => {
-        if (!open) return;
-        setPayload(laidOut());
-        setFailure(undefined);
-      },
-    ),
-  );
-  const problem = () =>
-    props.edit && !isJsonObject(payload()) ? 'The payload has to be a JSON object.' : undefined;
-  const submit = async (event: SubmitEvent): Promise<void> => {
-    event.preventDefault();
-    if (busy() || problem()) return;
-    setBusy(true);
-    const { ok, failure: refused } = await mutate(ResendEventDocument, {
-      input: {
-        id: props.event.id,
-        handOver: handOver(),
-        ...(sameThread() ? { threadId: props.event.threadId } : {}),
-        // What was not changed goes out byte for byte as it came in, not as it was laid out for reading.
-        ...(props.edit && payload() !== laidOut() ? { payload: payload().trim() } : {}),
-      },
-    });
-    setBusy(false);
-    setFailure(refused);
-    if (!ok) return;
-    props.onClose();
-    toast(`Sent again as ${ok.event.eventId}.`);
-    openEvent(ok.event.eventId);
-  };
+  const resending = createResending(props);
   return (
     <Dialog
       open={props.open}
@@ -69,41 +25,30 @@ export function ResendDialog(props: ResendDialogProps) {
       title={props.edit ? 'Edit and resend this event' : 'Resend this event?'}
       description={`${props.edit ? 'This' : 'The same'} payload goes to ${props.event.agentId} as a new event marked as sent from the dashboard.`}
     >
-      <form onSubmit={(event) => void submit(event)} novalidate class="flex flex-col gap-3">
-        <Show when={failure() && !failure()?.fields.payload}>
-          <Notice tone="bad">{failure()?.message}</Notice>
-        </Show>
+      <DialogForm
+        submission={resending.submission}
+        fields={['payload']}
+        action="Resend"
+        onSubmit={resending.send}
+        onCancel={() => props.onClose()}
+      >
         <Show when={props.edit}>
-          <Field label="Payload" error={problem() ?? failure()?.fields.payload}>
-            {(ids) => (
-              <textarea
-                id={ids.id}
-                aria-describedby={ids.describedBy}
-                aria-invalid={ids.invalid}
-                rows="14"
-                spellcheck={false}
-                value={payload()}
-                onInput={(event) => setPayload(event.currentTarget.value)}
-                class={`${inputLook} py-1.5 font-mono text-xs/5`}
-              />
-            )}
-          </Field>
+          <TextAreaField
+            label="Payload"
+            mono
+            rows={14}
+            value={resending.payload()}
+            onInput={resending.setPayload}
+            error={resending.problem() ?? resending.submission.failure()?.fields.payload}
+          />
         </Show>
-        <Check checked={sameThread()} onChange={setSameThread}>
+        <Check checked={resending.sameThread()} onChange={resending.setSameThread}>
           In the same thread <span class="text-ink-3">(otherwise a test thread of its own)</span>
         </Check>
-        <Check checked={handOver()} onChange={setHandOver}>
+        <Check checked={resending.handOver()} onChange={resending.setHandOver}>
           Hand the answer to the app {props.event.app.name}
         </Check>
-        <DialogActions>
-          <Button variant="ghost" onClick={() => props.onClose()}>
-            Cancel
-          </Button>
-          <Button type="submit" variant="primary" busy={busy()}>
-            Resend
-          </Button>
-        </DialogActions>
-      </form>
+      </DialogForm>
     </Dialog>
   );
 }
