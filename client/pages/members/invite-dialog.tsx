@@ -1,13 +1,13 @@
 import { Show, createSignal } from 'solid-js';
 import type { InvitationRowFragment, Role } from '../../api/generated/graphql.ts';
 import { InviteMemberDocument } from '../../api/generated/graphql.ts';
-import type { Failure } from '../../api/mutate.ts';
 import { mutate } from '../../api/mutate.ts';
 import { useOrganization } from '../../api/session.tsx';
+import { createSubmission } from '../../api/submission.ts';
 import { Button } from '../../ui/button.tsx';
+import { DialogForm } from '../../ui/dialog-form.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
-import { Notice } from '../../ui/states.tsx';
 import { InvitationLink } from './invitation-link.tsx';
 import { RoleField } from './role-field.tsx';
 
@@ -21,26 +21,20 @@ export function InviteDialog(props: InviteDialogProps) {
   const organization = useOrganization();
   const [email, setEmail] = createSignal('');
   const [role, setRole] = createSignal<Role>('MEMBER');
-  const [busy, setBusy] = createSignal(false);
-  const [failure, setFailure] = createSignal<Failure>();
+  const submission = createSubmission();
   /** Recorded, but not mailed. */
   const [unsent, setUnsent] = createSignal<InvitationRowFragment>();
   const close = (): void => {
     setEmail('');
     setRole('MEMBER');
-    setFailure(undefined);
+    submission.forget();
     setUnsent(undefined);
     props.onClose();
   };
-  const submit = async (event: SubmitEvent): Promise<void> => {
-    event.preventDefault();
-    if (busy()) return;
-    setBusy(true);
-    const { ok, failure: refused } = await mutate(InviteMemberDocument, {
-      input: { organizationId: organization().id, email: email().trim(), role: role() },
-    });
-    setBusy(false);
-    setFailure(refused);
+  const submit = async (): Promise<void> => {
+    if (submission.busy()) return;
+    const input = { organizationId: organization().id, email: email().trim(), role: role() };
+    const { ok } = await submission.settle(mutate(InviteMemberDocument, { input }));
     if (!ok) return;
     props.onInvited();
     if (ok.mailed) close();
@@ -56,28 +50,23 @@ export function InviteDialog(props: InviteDialogProps) {
       <Show
         when={unsent()}
         fallback={
-          <form onSubmit={(event) => void submit(event)} novalidate class="flex flex-col gap-3">
-            <Show when={failure() && !failure()?.fields.email}>
-              <Notice tone="bad">{failure()?.message}</Notice>
-            </Show>
+          <DialogForm
+            submission={submission}
+            fields={['email']}
+            action="Send invitation"
+            onSubmit={submit}
+            onCancel={close}
+          >
             <TextField
               label="E-mail"
               type="email"
               autofocus
               value={email()}
               onInput={setEmail}
-              error={failure()?.fields.email}
+              error={submission.failure()?.fields.email}
             />
             <RoleField role={role()} onChange={setRole} />
-            <DialogActions>
-              <Button variant="ghost" onClick={close}>
-                Cancel
-              </Button>
-              <Button type="submit" variant="primary" busy={busy()}>
-                Send invitation
-              </Button>
-            </DialogActions>
-          </form>
+          </DialogForm>
         }
       >
         {(invitation) => (
