@@ -1,9 +1,9 @@
-import { Show, createEffect, createSignal } from 'solid-js';
+import { createEffect, createSignal } from 'solid-js';
 import type { Failure } from '../../api/mutate.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { createSubmission } from '../../api/submission.ts';
+import { DialogForm } from '../../ui/dialog-form.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
-import { Notice } from '../../ui/states.tsx';
 
 interface RenameDialogProps {
   open: boolean;
@@ -16,44 +16,35 @@ interface RenameDialogProps {
 
 export function RenameDialog(props: RenameDialogProps) {
   const [name, setName] = createSignal('');
-  const [busy, setBusy] = createSignal(false);
-  const [failure, setFailure] = createSignal<Failure>();
+  const submission = createSubmission();
   createEffect(() => {
     if (!props.open) return;
     setName(props.name);
-    setFailure(undefined);
+    submission.forget();
   });
-  const submit = async (event: SubmitEvent): Promise<void> => {
-    event.preventDefault();
-    if (busy()) return;
-    setBusy(true);
-    const refused = await props.onRename(name().trim());
-    setBusy(false);
-    setFailure(refused);
-    if (!refused) props.onClose();
+  const rename = async () => ({ failure: await props.onRename(name().trim()) });
+  const submit = async (): Promise<void> => {
+    if (submission.busy()) return;
+    const { failure } = await submission.settle(rename());
+    if (!failure) props.onClose();
   };
   return (
     <Dialog open={props.open} onClose={() => props.onClose()} title="Rename" description={props.description}>
-      <form onSubmit={(event) => void submit(event)} novalidate class="flex flex-col gap-3">
-        <Show when={failure() && !failure()?.fields.name}>
-          <Notice tone="bad">{failure()?.message}</Notice>
-        </Show>
+      <DialogForm
+        submission={submission}
+        fields={['name']}
+        action="Save"
+        onSubmit={submit}
+        onCancel={() => props.onClose()}
+      >
         <TextField
           label={props.label}
           autofocus
           value={name()}
           onInput={setName}
-          error={failure()?.fields.name}
+          error={submission.failure()?.fields.name}
         />
-        <DialogActions>
-          <Button variant="ghost" onClick={() => props.onClose()}>
-            Cancel
-          </Button>
-          <Button type="submit" variant="primary" busy={busy()}>
-            Save
-          </Button>
-        </DialogActions>
-      </form>
+      </DialogForm>
     </Dialog>
   );
 }
