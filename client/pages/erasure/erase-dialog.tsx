@@ -1,9 +1,9 @@
-import { Show, createEffect, createSignal, on } from 'solid-js';
+import { createEffect, createSignal, on } from 'solid-js';
 import type { JSX } from 'solid-js';
 import type { Failure } from '../../api/mutate.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
-import { Notice } from '../../ui/states.tsx';
+import { createSubmission } from '../../api/submission.ts';
+import { DialogForm } from '../../ui/dialog-form.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TypedConfirmation } from '../../ui/typed-confirmation.tsx';
 
@@ -25,26 +25,22 @@ interface EraseDialogProps {
 /** Asks for an id to be typed before what cannot be brought back is deleted. */
 export function EraseDialog(props: EraseDialogProps) {
   const [typed, setTyped] = createSignal('');
-  const [busy, setBusy] = createSignal(false);
-  const [failure, setFailure] = createSignal<Failure>();
+  const submission = createSubmission();
   createEffect(
     on(
       () => props.open,
       () => {
         setTyped('');
-        setFailure(undefined);
+        submission.forget();
       },
     ),
   );
   const unconfirmed = () => (typed() === props.expected ? undefined : `Type ${props.what} first.`);
-  const submit = async (event: SubmitEvent): Promise<void> => {
-    event.preventDefault();
-    if (busy() || unconfirmed()) return;
-    setBusy(true);
-    const refused = await props.onErase();
-    setBusy(false);
-    setFailure(refused);
-    if (refused) return;
+  const erase = async () => ({ failure: await props.onErase() });
+  const submit = async (): Promise<void> => {
+    if (submission.busy() || unconfirmed()) return;
+    const { failure } = await submission.settle(erase());
+    if (failure) return;
     toast(props.done);
     props.onClose();
   };
@@ -55,18 +51,16 @@ export function EraseDialog(props: EraseDialogProps) {
       title={props.title}
       description={props.description}
     >
-      <form onSubmit={(event) => void submit(event)} novalidate class="flex flex-col gap-3">
-        <Show when={failure()}>{(refused) => <Notice tone="bad">{refused().message}</Notice>}</Show>
+      <DialogForm
+        submission={submission}
+        action={props.action}
+        danger
+        disabledReason={unconfirmed()}
+        onSubmit={submit}
+        onCancel={() => props.onClose()}
+      >
         <TypedConfirmation expected={props.expected} what={props.what} typed={typed()} onInput={setTyped} />
-        <DialogActions>
-          <Button variant="ghost" onClick={() => props.onClose()}>
-            Cancel
-          </Button>
-          <Button type="submit" variant="danger" busy={busy()} disabledReason={unconfirmed()}>
-            {props.action}
-          </Button>
-        </DialogActions>
-      </form>
+      </DialogForm>
     </Dialog>
   );
 }
