@@ -1,14 +1,11 @@
-import { Show, createSignal } from 'solid-js';
-import type { Failure } from '../../api/mutate.ts';
-import { useOrganization } from '../../api/session.tsx';
-import { nameHint, slugProblem, suggestSlug } from '../../format/slug.ts';
-import { Button } from '../../ui/button.tsx';
-import { DialogActions } from '../../ui/dialog.tsx';
+import { Show } from 'solid-js';
+import { nameHint } from '../../format/slug.ts';
+import { DialogForm } from '../../ui/dialog-form.tsx';
 import { TextField } from '../../ui/field.tsx';
-import { Notice } from '../../ui/states.tsx';
-import { AgentFields, agentDefaults, isComplete } from './agent-fields.tsx';
+import { AgentFields, agentFields } from './agent-fields.tsx';
 import type { Kind, Registered } from './operations.ts';
-import { register, words } from './operations.ts';
+import { words } from './operations.ts';
+import { createRegistration } from './registration.ts';
 
 interface RegisterFormProps {
   kind: Kind;
@@ -17,86 +14,54 @@ interface RegisterFormProps {
 }
 
 export function RegisterForm(props: RegisterFormProps) {
-  const organization = useOrganization();
-  const [name, setName] = createSignal('');
-  const [ownSlug, setOwnSlug] = createSignal<string>();
-  const [agent, setAgent] = createSignal(agentDefaults);
-  const [busy, setBusy] = createSignal(false);
-  const [failure, setFailure] = createSignal<Failure>();
-  const [tried, setTried] = createSignal(false);
-  const slug = () => ownSlug() ?? suggestSlug(name());
+  const form = createRegistration(
+    () => props.kind,
+    (registered) => props.onRegistered(registered),
+  );
   const idField = () => `${props.kind}Id`;
   const title = () => words[props.kind].title;
-  const missing = (text: string, what: string) =>
-    tried() && text.trim() === '' ? `Enter ${what}.` : undefined;
-
-  const submit = async (event: SubmitEvent): Promise<void> => {
-    event.preventDefault();
-    setTried(true);
-    if (busy() || name().trim() === '' || slug() === '' || slugProblem(slug()) || !isComplete(agent()))
-      return;
-    setBusy(true);
-    const { value, failure: refused } = await register(props.kind, {
-      organizationId: organization().id,
-      name: name().trim(),
-      slug: slug(),
-      ...agent(),
-    });
-    setBusy(false);
-    setFailure(refused);
-    if (value) props.onRegistered(value);
-  };
-  const changeSlug = (text: string): void => {
-    setOwnSlug(text);
-    setFailure(undefined);
-  };
+  const refused = () => form.submission.failure()?.fields ?? {};
   const takenWithSuggestion = () => {
-    const suggestion = failure()?.suggestion;
-    if (!suggestion) return failure()?.fields[idField()];
+    const suggestion = form.submission.failure()?.suggestion;
+    if (!suggestion) return refused()[idField()];
     return (
       <>
-        {failure()?.message}{' '}
-        <button type="button" class="font-medium underline" onClick={() => changeSlug(suggestion)}>
+        {form.submission.failure()?.message}{' '}
+        <button type="button" class="font-medium underline" onClick={() => form.setSlug(suggestion)}>
           Use “{suggestion}”
         </button>
       </>
     );
   };
-
   return (
-    <form class="flex flex-col gap-3" onSubmit={(event) => void submit(event)} novalidate>
-      <Show when={failure() && Object.keys(failure()?.fields ?? {}).length === 0}>
-        <Notice tone="bad">{failure()?.message}</Notice>
-      </Show>
+    <DialogForm
+      submission={form.submission}
+      fields={['name', idField(), ...agentFields]}
+      action="Register"
+      onSubmit={form.submit}
+      onCancel={() => props.onCancel()}
+    >
       <TextField
         label={`${title()} Name`}
         placeholder={props.kind === 'app' ? 'Portal' : 'Athena'}
         autofocus
-        value={name()}
-        onInput={setName}
-        hint={nameHint(name())}
-        error={missing(name(), 'a name') ?? failure()?.fields.name}
+        value={form.name()}
+        onInput={form.setName}
+        hint={nameHint(form.name())}
+        error={form.nameProblem() ?? refused().name}
       />
       <TextField
         label={`${title()} ID`}
         description="Lowercase letters, numbers and hyphens. Cannot be changed after creation."
         placeholder={props.kind === 'app' ? 'portal' : 'athena'}
         mono
-        value={slug()}
-        onInput={changeSlug}
-        error={slugProblem(slug()) ?? missing(slug(), 'an ID') ?? takenWithSuggestion()}
+        value={form.slug()}
+        onInput={form.setSlug}
+        error={form.slugProblem() ?? takenWithSuggestion()}
       />
       <Show when={props.kind === 'agent'}>
-        <AgentFields value={agent()} onChange={setAgent} errors={failure()?.fields ?? {}} />
+        <AgentFields value={form.agent()} onChange={form.setAgent} errors={refused()} />
       </Show>
-      <DialogActions>
-        <Button variant="ghost" onClick={() => props.onCancel()}>
-          Cancel
-        </Button>
-        <Button type="submit" variant="primary" busy={busy()}>
-          Register
-        </Button>
-      </DialogActions>
-    </form>
+    </DialogForm>
   );
 }
