@@ -28,6 +28,11 @@ export function StatusBadge(props: { status: EventStatus }) {
   );
 }
 
+/** The code an event failed with. */
+export function ErrorCode(props: { code: string }) {
+  return <code class="rounded bg-bad-soft px-1.5 py-px font-mono text-xs text-bad">{props.code}</code>;
+}
+
 /** A filled dot for connected, a hollow one for disconnected. */
 export function ConnectionBadge(props: { connected: boolean; active?: boolean }) {
   return (

@@ -9,7 +9,7 @@ import { createSubscription } from '../../api/subscription.ts';
 import { decodeLiteral, indentJson } from '../../format/json.ts';
 import { latency } from '../../format/number.ts';
 import { advance, noProgress } from '../../live/progress.ts';
-import { StatusBadge } from '../../ui/badge.tsx';
+import { ErrorCode, StatusBadge } from '../../ui/badge.tsx';
 import { CopyButton } from '../../ui/copy.tsx';
 import { Bar, Problem } from '../../ui/states.tsx';
 import { Ago } from '../../ui/time.tsx';
@@ -74,8 +74,8 @@ interface AnswerProps {
   onGrow: () => void;
 }
 
-function Answer(props: AnswerProps) {
-  const organization = useOrganization();
+/** What the agent says, as far as it has come; `refetch` is called when it has said all. */
+function createProgress(props: AnswerProps) {
   const [progress, setProgress] = createSignal(noProgress);
   const pending = () => props.event.status === 'PENDING';
   createSubscription(EventProgressDocument, () => (pending() ? { eventId: props.event.id } : undefined), {
@@ -89,52 +89,67 @@ function Answer(props: AnswerProps) {
     pending();
     props.onGrow();
   });
+  return progress;
+}
+
+function Answer(props: AnswerProps) {
+  const progress = createProgress(props);
   const reply = () => (props.event.reply === null ? undefined : decodeLiteral(props.event.reply));
   return (
     <div class="flex max-w-[80%] flex-col gap-1.5">
       <div class="w-fit max-w-full rounded-xl rounded-bl-sm border border-line bg-panel px-3.5 py-2">
-        <Switch
-          fallback={<p class="animate-breathe text-ink-2">{props.event.agentId} has not answered yet…</p>}
-        >
-          <Match when={reply() !== undefined}>
-            <pre class={words} data-testid="reply">
-              {reply()}
-            </pre>
-          </Match>
-          <Match when={props.event.error}>
-            {(error) => (
-              <p>
-                <code class="rounded bg-bad-soft px-1.5 py-px font-mono text-xs text-bad">
-                  {error().code}
-                </code>{' '}
-                {error().message}
-              </p>
-            )}
-          </Match>
-          <Match when={props.event.contentDeletedAt}>
-            <p class="text-ink-2">What was said here is deleted.</p>
-          </Match>
-          <Match when={progress().text}>
-            <pre class={words} data-testid="stream" aria-busy="true">
-              {progress().text}
-            </pre>
-          </Match>
-        </Switch>
+        <Said event={props.event} reply={reply()} soFar={progress().text} />
       </div>
-      <p class="flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-ink-3">
-        <StatusBadge status={props.event.status} />
-        <Show when={props.event.latencyMs !== null}>
-          <span>{latency(props.event.latencyMs)}</span>
-        </Show>
-        <Ago at={props.event.acceptedAt} />
-        <A
-          href={`/${organization().slug}/events/${props.event.eventId}`}
-          class="rounded font-medium text-accent-ink hover:underline"
-        >
-          Inspect
-        </A>
-        <Show when={reply()}>{(text) => <CopyButton text={text()} what="answer" />}</Show>
-      </p>
+      <Standing event={props.event} reply={reply()} />
     </div>
+  );
+}
+
+/** The answer, why there is none, or what has come of it. */
+function Said(props: { event: EventDetailFragment; reply: string | undefined; soFar: string }) {
+  return (
+    <Switch fallback={<p class="animate-breathe text-ink-2">{props.event.agentId} has not answered yet…</p>}>
+      <Match when={props.reply !== undefined}>
+        <pre class={words} data-testid="reply">
+          {props.reply}
+        </pre>
+      </Match>
+      <Match when={props.event.error}>
+        {(error) => (
+          <p>
+            <ErrorCode code={error().code} /> {error().message}
+          </p>
+        )}
+      </Match>
+      <Match when={props.event.contentDeletedAt}>
+        <p class="text-ink-2">What was said here is deleted.</p>
+      </Match>
+      <Match when={props.soFar}>
+        <pre class={words} data-testid="stream" aria-busy="true">
+          {props.soFar}
+        </pre>
+      </Match>
+    </Switch>
+  );
+}
+
+/** How the event stands, and what can be done with it. */
+function Standing(props: { event: EventDetailFragment; reply: string | undefined }) {
+  const organization = useOrganization();
+  return (
+    <p class="flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-ink-3">
+      <StatusBadge status={props.event.status} />
+      <Show when={props.event.latencyMs !== null}>
+        <span>{latency(props.event.latencyMs)}</span>
+      </Show>
+      <Ago at={props.event.acceptedAt} />
+      <A
+        href={`/${organization().slug}/events/${props.event.eventId}`}
+        class="rounded font-medium text-accent-ink hover:underline"
+      >
+        Inspect
+      </A>
+      <Show when={props.reply}>{(text) => <CopyButton text={text()} what="answer" />}</Show>
+    </p>
   );
 }

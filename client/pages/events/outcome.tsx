@@ -4,6 +4,7 @@ import { treeOf } from '../../format/json-tree.ts';
 import { decodeLiteral } from '../../format/json.ts';
 import { bytes } from '../../format/number.ts';
 import type { Progress } from '../../live/progress.ts';
+import { ErrorCode } from '../../ui/badge.tsx';
 import { CopyButton } from '../../ui/copy.tsx';
 import { DownloadButton } from '../../ui/download.tsx';
 import { JsonTree } from '../../ui/json-tree.tsx';
@@ -25,50 +26,63 @@ export function Outcome(props: OutcomeProps) {
       </Match>
       <Match when={props.event.error}>
         {(error) => (
-          <Panel title="Error">
-            <div class="flex flex-col gap-1 px-4 py-3" role="alert">
-              <p class="flex flex-wrap items-center gap-2">
-                <code class="rounded bg-bad-soft px-1.5 py-px font-mono text-xs text-bad">
-                  {error().code}
-                </code>
-                <span class="text-xs text-ink-3">
-                  {error().retryable ? 'The app may send it again.' : 'Sending it again would not help.'}
-                </span>
-              </p>
-              <p class="break-words whitespace-pre-wrap">{error().message}</p>
-            </div>
-            <Show when={!props.event.contentDeletedAt && props.progress.text}>
-              <p class="border-t border-line px-4 pt-3 text-xs text-ink-3">What had arrived until then:</p>
-              <pre class={codeBox}>{props.progress.text}</pre>
-            </Show>
-          </Panel>
+          <Failed error={error()} arrived={props.event.contentDeletedAt ? '' : props.progress.text} />
         )}
       </Match>
       <Match when={!props.event.contentDeletedAt}>
-        <Panel
-          title="Reply"
-          note={props.progress.attempt > 1 ? `attempt ${props.progress.attempt}` : undefined}
-        >
-          <div class="min-h-24" aria-busy="true">
-            <Show
-              when={props.progress.text}
-              fallback={
-                <p class="animate-breathe px-4 py-3 text-ink-2">
-                  {props.event.attempts > 0
-                    ? 'The agent has the event. Waiting for its first words…'
-                    : 'Waiting for the agent…'}
-                </p>
-              }
-            >
-              <pre class={codeBox} data-testid="stream">
-                {props.progress.text}
-                <span class="ml-px inline-block h-3.5 w-1.5 animate-breathe bg-accent align-text-bottom" />
-              </pre>
-            </Show>
-          </div>
-        </Panel>
+        <Coming attempts={props.event.attempts} progress={props.progress} />
       </Match>
     </Switch>
+  );
+}
+
+interface FailedProps {
+  error: NonNullable<EventDetailFragment['error']>;
+  /** What there was of an answer; empty where there was none, or it must not be shown. */
+  arrived: string;
+}
+
+function Failed(props: FailedProps) {
+  return (
+    <Panel title="Error">
+      <div class="flex flex-col gap-1 px-4 py-3" role="alert">
+        <p class="flex flex-wrap items-center gap-2">
+          <ErrorCode code={props.error.code} />
+          <span class="text-xs text-ink-3">
+            {props.error.retryable ? 'The app may send it again.' : 'Sending it again would not help.'}
+          </span>
+        </p>
+        <p class="break-words whitespace-pre-wrap">{props.error.message}</p>
+      </div>
+      <Show when={props.arrived}>
+        <p class="border-t border-line px-4 pt-3 text-xs text-ink-3">What had arrived until then:</p>
+        <pre class={codeBox}>{props.arrived}</pre>
+      </Show>
+    </Panel>
+  );
+}
+
+function Coming(props: { attempts: number; progress: Progress }) {
+  return (
+    <Panel title="Reply" note={props.progress.attempt > 1 ? `attempt ${props.progress.attempt}` : undefined}>
+      <div class="min-h-24" aria-busy="true">
+        <Show
+          when={props.progress.text}
+          fallback={
+            <p class="animate-breathe px-4 py-3 text-ink-2">
+              {props.attempts > 0
+                ? 'The agent has the event. Waiting for its first words…'
+                : 'Waiting for the agent…'}
+            </p>
+          }
+        >
+          <pre class={codeBox} data-testid="stream">
+            {props.progress.text}
+            <span class="ml-px inline-block h-3.5 w-1.5 animate-breathe bg-accent align-text-bottom" />
+          </pre>
+        </Show>
+      </div>
+    </Panel>
   );
 }
 
