@@ -1,16 +1,13 @@
 import type { JSX } from 'solid-js';
-import { For, Match, Show, Switch, createEffect, createMemo, on, untrack } from 'solid-js';
+import { For, Match, Show, Switch, untrack } from 'solid-js';
 import type { EventFilter } from '../../api/generated/graphql.ts';
 import type { LiveEvents } from '../../api/live-events.ts';
-import { createLiveEvents } from '../../api/live-events.ts';
 import { useOrganization } from '../../api/session.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Empty, Notice, Problem, SkeletonRows } from '../../ui/states.tsx';
-import type { Paged } from '../../ui/table.tsx';
 import { LoadMore, Room, Table, furtherProblem } from '../../ui/table.tsx';
-import type { RowWindow } from '../../ui/window.ts';
-import { createRowWindow } from '../../ui/window.ts';
 import { EventRow, eventColumns } from './event-row.tsx';
+import { createEventRows, createMoves } from './event-rows.ts';
 
 /** What can be done with the rows from outside: by keys, for instance. */
 export interface EventRows {
@@ -18,7 +15,7 @@ export interface EventRows {
   move(by: number): void;
 }
 
-interface EventTableProps {
+export interface EventTableProps {
   label: string;
   filter: EventFilter;
   /** Rows a page. */
@@ -43,82 +40,15 @@ interface EventTableProps {
   rows?: (rows: EventRows) => void;
 }
 
-const SCROLLED_PX = 240;
-/** The next page is asked for while there are still this many rows to scroll through. */
-const AHEAD = 40;
-
-/** Reads on unasked, which ends with the first failure. */
-function readOn(beyond: Paged): void {
-  if (beyond.hasMore() && !beyond.moreProblem()) beyond.more();
-}
-
 /** The history of events, newest first, growing as they happen. */
 export function EventTable(props: EventTableProps) {
-  const organization = useOrganization();
   let body: HTMLTableSectionElement | undefined;
-  const events = createLiveEvents(
-    () => ({
-      org: organization().slug,
-      organizationId: organization().id,
-      filter: props.filter,
-      first: props.first,
-    }),
-    {
-      hold: () => props.limit === undefined && (props.paused === true || window.scrollY > SCROLLED_PX),
-      reach: () => (props.limit === undefined ? untrack(view.end) : 0),
-    },
-  );
-  const all = createMemo(() => {
-    const { rows } = events.list();
-    return props.limit === undefined ? rows : rows.slice(0, props.limit);
-  });
-  const byId = createMemo(() => new Map(all().map((event) => [event.id, event])));
-  const view = createRowWindow(
-    () => body,
-    () => all().length,
-  );
-  const drawn = createMemo(() =>
-    all()
-      .slice(view.start(), view.end())
-      .map(({ id }) => id),
-  );
-  createPlaceKeeper(() => all(), view);
-  createEffect(() => {
-    if (events.status() !== 'ready') return;
-    if (props.endless && view.end() > all().length - AHEAD) readOn(events.older);
-    if (view.start() < AHEAD) readOn(events.newer);
-  });
-  const release = (): void => {
-    window.scrollTo({ top: 0 });
-    events.release();
-  };
-  createEffect(
-    on(
-      () => props.paused,
-      (paused, before) => {
-        // What was held because of it comes in, unless the reader has gone further down meanwhile.
-        if (before && !paused && window.scrollY <= SCROLLED_PX && events.list().held.length > 0) release();
-      },
-    ),
-  );
-  const indexOfFocused = (): number => {
-    const id = document.activeElement?.closest('tr')?.dataset.event;
-    return all().findIndex(({ eventId }) => eventId === (id ?? props.openEvent));
-  };
-  untrack(() => props.rows)?.({
-    move(by) {
-      const index = Math.min(all().length - 1, Math.max(0, indexOfFocused() + by));
-      const event = all()[index];
-      if (!event) return;
-      view.reveal(index);
-      body?.querySelector<HTMLElement>(`tr[data-event="${event.eventId}"] a`)?.focus({ preventScroll: true });
-      if (props.openEvent && props.openEvent !== event.eventId) props.onOpen?.(event.eventId);
-    },
-  });
-  const columns = () => eventColumns(props.omit, props.compact);
+  const rows = createEventRows(props, () => body);
+  const { events, all } = rows;
+  untrack(() => props.rows)?.({ move: createMoves(props, rows, () => body) });
   return (
     <>
-      <NewEvents count={events.list().held.length} onShow={release} />
+      <NewEvents count={events.list().held.length} onShow={rows.release} />
       <Switch>
         <Match when={events.status() === 'loading'}>
           <SkeletonRows rows={Math.min(props.first, 12)} />
@@ -136,30 +66,7 @@ export function EventTable(props: EventTableProps) {
         <Match when={all().length === 0}>{props.empty}</Match>
         <Match when={true}>
           <OutOfDate events={events} />
-          <Table
-            label={props.label}
-            columns={columns()}
-            fixed
-            rowCount={events.list().older === null && events.list().newer === null ? all().length : -1}
-            body={(element) => (body = element)}
-          >
-            <Room rows={view.start()} height={view.height()} />
-            <For each={drawn()}>
-              {(id, position) => (
-                <EventRow
-                  event={byId().get(id)}
-                  index={view.start() + position()}
-                  omit={props.omit}
-                  compact={props.compact}
-                  org={organization().slug}
-                  fresh={events.arrivedLive(id)}
-                  open={byId().get(id)?.eventId === props.openEvent}
-                  onOpen={props.onOpen}
-                />
-              )}
-            </For>
-            <Room rows={all().length - view.end()} height={view.height()} />
-          </Table>
+          <Rows {...props} of={rows} body={(element) => (body = element)} />
           <Show when={props.limit === undefined}>
             <LoadMore what="events" list={events.older} />
           </Show>
@@ -169,23 +76,45 @@ export function EventTable(props: EventTableProps) {
   );
 }
 
-/** Rows that come or go above what is being read must not move it. */
-function createPlaceKeeper(rows: () => readonly { id: string }[], view: RowWindow): void {
-  let anchor: { id: string; index: number } | undefined;
-  createEffect(
-    on(rows, (now) => {
-      const before = anchor;
-      if (!before || window.scrollY <= SCROLLED_PX) return;
-      const index = now.findIndex(({ id }) => id === before.id);
-      if (index >= 0 && index !== before.index) view.shift(index - before.index);
-    }),
+interface RowsProps extends Pick<EventTableProps, 'label' | 'omit' | 'compact' | 'openEvent' | 'onOpen'> {
+  of: ReturnType<typeof createEventRows>;
+  body: (element: HTMLTableSectionElement) => void;
+}
+
+function Rows(props: RowsProps) {
+  const organization = useOrganization();
+  const view = () => props.of.view;
+  const count = () => props.of.all().length;
+  const whole = (): boolean => {
+    const { older, newer } = props.of.events.list();
+    return older === null && newer === null;
+  };
+  return (
+    <Table
+      label={props.label}
+      columns={eventColumns(props.omit, props.compact)}
+      fixed
+      rowCount={whole() ? count() : -1}
+      body={(element) => props.body(element)}
+    >
+      <Room rows={view().start()} height={view().height()} />
+      <For each={props.of.drawn()}>
+        {(id, position) => (
+          <EventRow
+            event={props.of.byId().get(id)}
+            index={view().start() + position()}
+            omit={props.omit}
+            compact={props.compact}
+            org={organization().slug}
+            fresh={props.of.events.arrivedLive(id)}
+            open={props.of.byId().get(id)?.eventId === props.openEvent}
+            onOpen={props.onOpen}
+          />
+        )}
+      </For>
+      <Room rows={count() - view().end()} height={view().height()} />
+    </Table>
   );
-  // After the rows have moved: the row in the middle of what is drawn is surely being read.
-  createEffect(() => {
-    const index = Math.floor((view.start() + view.end()) / 2);
-    const row = rows()[index];
-    anchor = row && { id: row.id, index };
-  });
 }
 
 function NewEvents(props: { count: number; onShow: () => void }) {
