@@ -4,7 +4,7 @@ import { For, Show } from 'solid-js';
 import { Button } from './button.tsx';
 
 /** Rows of the height the real ones will have, so that nothing moves when they arrive. */
-export function SkeletonRows(props: { rows?: number; tall?: boolean }) {
+export function SkeletonRows(props: { rows?: number | undefined; tall?: boolean | undefined }) {
   return (
     <div role="status" aria-label="Loading" data-skeleton class="divide-y divide-line">
       <For each={Array.from({ length: props.rows ?? 6 }, (_, index) => index)}>

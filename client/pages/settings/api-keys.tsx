@@ -1,18 +1,27 @@
-import { For, Match, Show, Switch, createSignal } from 'solid-js';
+import { For, Show, createSignal } from 'solid-js';
 import type { ApiKeyRowFragment } from '../../api/generated/graphql.ts';
 import { ApiKeysDocument, RevokeApiKeyDocument } from '../../api/generated/graphql.ts';
 import { mutate } from '../../api/mutate.ts';
 import { createPages } from '../../api/pages.ts';
-import { problemText } from '../../api/problem.ts';
 import { useOrganization, useReadOnlyReason } from '../../api/session.tsx';
 import { Tag } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
+import { Listed } from '../../ui/listed.tsx';
 import { Panel } from '../../ui/page.tsx';
-import { Empty, Problem, SkeletonRows } from '../../ui/states.tsx';
-import { Cell, LoadMore, Row, Table } from '../../ui/table.tsx';
+import { Empty } from '../../ui/states.tsx';
+import { Cell, Row, Table } from '../../ui/table.tsx';
 import { Ago, useNow } from '../../ui/time.tsx';
 import { ConfirmDialog } from '../connectable/confirm-dialog.tsx';
 import { CreateKeyDialog } from './create-key-dialog.tsx';
+
+const columns = [
+  { label: 'Name' },
+  { label: 'Key', wide: true },
+  { label: 'Scope', wide: true },
+  { label: 'Created by', wide: true },
+  { label: 'Last used' },
+  { label: '', right: true },
+];
 
 /** Keys for scripts that use the GraphQL API. */
 export function ApiKeys() {
@@ -37,35 +46,20 @@ export function ApiKeys() {
         </Button>
       }
     >
-      <Switch>
-        <Match when={list.nodes().length > 0}>
-          <Table
-            label="API keys"
-            columns={[
-              { label: 'Name' },
-              { label: 'Key', wide: true },
-              { label: 'Scope', wide: true },
-              { label: 'Created by', wide: true },
-              { label: 'Last used' },
-              { label: '', right: true },
-            ]}
-          >
-            <For each={list.nodes()}>
-              {(key) => <KeyRow apiKey={key} readOnly={readOnly()} onRevoke={() => setRevoking(key)} />}
-            </For>
-          </Table>
-          <LoadMore what="keys" list={list} />
-        </Match>
-        <Match when={list.loading()}>
-          <SkeletonRows rows={2} />
-        </Match>
-        <Match when={list.error()}>
-          {(error) => <Problem onRetry={list.refetch}>{problemText(error())}</Problem>}
-        </Match>
-        <Match when={true}>
+      <Listed
+        list={list}
+        what="keys"
+        guess={2}
+        empty={
           <Empty title="No API keys yet">Scripts use them to call the GraphQL API with your rights.</Empty>
-        </Match>
-      </Switch>
+        }
+      >
+        <Table label="API keys" columns={columns}>
+          <For each={list.nodes()}>
+            {(key) => <KeyRow apiKey={key} readOnly={readOnly()} onRevoke={() => setRevoking(key)} />}
+          </For>
+        </Table>
+      </Listed>
       <CreateKeyDialog open={creating()} onClose={() => setCreating(false)} />
       <ConfirmDialog
         open={revoking() !== undefined}
