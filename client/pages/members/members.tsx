@@ -1,4 +1,4 @@
-import { For, Match, Show, Switch, createSignal } from 'solid-js';
+import { For, Show, createSignal } from 'solid-js';
 import type { MemberRowFragment } from '../../api/generated/graphql.ts';
 import { MembersDocument } from '../../api/generated/graphql.ts';
 import { createPages } from '../../api/pages.ts';
@@ -6,13 +6,21 @@ import { problemText } from '../../api/problem.ts';
 import { useOrganization, useReadOnlyReason, useSession } from '../../api/session.tsx';
 import { RoleTag } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
+import { Listed } from '../../ui/listed.tsx';
 import { Page, Panel } from '../../ui/page.tsx';
-import { Problem, SkeletonRows } from '../../ui/states.tsx';
-import { Cell, LoadMore, Row, Table } from '../../ui/table.tsx';
+import { Problem } from '../../ui/states.tsx';
+import { Cell, Row, Table } from '../../ui/table.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { createInvitationList, Invitations } from './invitations.tsx';
 import { InviteDialog } from './invite-dialog.tsx';
 import { ManageDialog } from './manage-dialog.tsx';
+
+const columns = [
+  { label: 'E-mail' },
+  { label: 'Role' },
+  { label: 'Joined', wide: true },
+  { label: '', right: true },
+];
 
 export default function Members() {
   const organization = useOrganization();
@@ -40,30 +48,19 @@ export default function Members() {
       }
     >
       <Panel>
-        <Switch>
-          <Match when={list.nodes().length > 0}>
-            <Table
-              label="Members"
-              columns={[
-                { label: 'E-mail' },
-                { label: 'Role' },
-                { label: 'Joined', wide: true },
-                { label: '', right: true },
-              ]}
-            >
-              <For each={list.nodes()}>
-                {(member) => <MemberRow member={member} onManage={() => setManaged(member)} />}
-              </For>
-            </Table>
-            <LoadMore what="members" list={list} />
-          </Match>
-          <Match when={list.loading()}>
-            <SkeletonRows rows={3} />
-          </Match>
-          <Match when={true}>
-            <Problem onRetry={list.refetch}>{problemText(list.error())}</Problem>
-          </Match>
-        </Switch>
+        <Listed
+          list={list}
+          what="members"
+          guess={3}
+          // Whoever sees this page is a member.
+          empty={<Problem onRetry={list.refetch}>{problemText(undefined)}</Problem>}
+        >
+          <Table label="Members" columns={columns}>
+            <For each={list.nodes()}>
+              {(member) => <MemberRow member={member} onManage={() => setManaged(member)} />}
+            </For>
+          </Table>
+        </Listed>
       </Panel>
       <Invitations list={invitations} />
       <p class="text-ink-3">Owners can change everything here. Members can read.</p>
