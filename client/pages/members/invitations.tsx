@@ -1,4 +1,4 @@
-import { For, Match, Show, Switch, createSignal } from 'solid-js';
+import { For, Show, createSignal } from 'solid-js';
 import type { InvitationRowFragment } from '../../api/generated/graphql.ts';
 import {
   InvitationsDocument,
@@ -7,14 +7,14 @@ import {
 } from '../../api/generated/graphql.ts';
 import { mutate } from '../../api/mutate.ts';
 import { createPages } from '../../api/pages.ts';
-import { problemText } from '../../api/problem.ts';
 import { useOrganization, useReadOnlyReason } from '../../api/session.tsx';
 import { RoleTag, Tag } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { Listed } from '../../ui/listed.tsx';
 import { Panel } from '../../ui/page.tsx';
-import { Empty, Notice, Problem, SkeletonRows } from '../../ui/states.tsx';
-import { Cell, LoadMore, Row, Table } from '../../ui/table.tsx';
+import { Empty, Notice } from '../../ui/states.tsx';
+import { Cell, Row, Table } from '../../ui/table.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { ConfirmDialog } from '../connectable/confirm-dialog.tsx';
 import { InvitationLink } from './invitation-link.tsx';
@@ -28,95 +28,117 @@ export function createInvitationList() {
   );
 }
 
+const columns = [
+  { label: 'E-mail' },
+  { label: 'Role', wide: true },
+  { label: 'Invited by', wide: true },
+  { label: 'Expires' },
+  { label: '', right: true },
+];
+
 interface Told {
   tone: 'info' | 'bad';
   text: string;
 }
 
-/** Whoever was asked and has not answered. */
-export function Invitations(props: { list: ReturnType<typeof createInvitationList> }) {
-  const [revoking, setRevoking] = createSignal<InvitationRowFragment>();
+/** What is done with invitations, and what is to be said about it. */
+function createHandling(refetch: () => void) {
+  const [revoking, ask] = createSignal<InvitationRowFragment>();
   const [unsent, setUnsent] = createSignal<InvitationRowFragment>();
   const [told, setTold] = createSignal<Told>();
-  const resend = async ({ id, email }: InvitationRowFragment): Promise<void> => {
-    const { ok, failure } = await mutate(ResendInvitationDocument, { input: { id } });
-    setTold(
-      failure
-        ? { tone: 'bad', text: failure.message }
-        : { tone: 'info', text: `${email} has another seven days to accept.` },
-    );
-    if (ok && !ok.mailed) setUnsent(ok.invitation);
-    props.list.refetch();
+  return {
+    told,
+    /** Recorded, but not mailed. */
+    unsent,
+    done: (): void => void setUnsent(undefined),
+    resend: async ({ id, email }: InvitationRowFragment): Promise<void> => {
+      const { ok, failure } = await mutate(ResendInvitationDocument, { input: { id } });
+      setTold(
+        failure
+          ? { tone: 'bad', text: failure.message }
+          : { tone: 'info', text: `${email} has another seven days to accept.` },
+      );
+      if (ok && !ok.mailed) setUnsent(ok.invitation);
+      refetch();
+    },
+    /** The one that is about to be revoked. */
+    revoking,
+    ask,
+    revoke: async () => {
+      const { failure } = await mutate(RevokeInvitationDocument, { input: { id: revoking()?.id ?? '' } });
+      if (!failure) refetch();
+      return failure;
+    },
   };
-  const revoke = async () => {
-    const { failure } = await mutate(RevokeInvitationDocument, { input: { id: revoking()?.id ?? '' } });
-    if (!failure) props.list.refetch();
-    return failure;
-  };
+}
+
+/** Whoever was asked and has not answered. */
+export function Invitations(props: { list: ReturnType<typeof createInvitationList> }) {
+  const handling = createHandling(() => props.list.refetch());
   return (
     <Panel title="Invitations" note="waiting to be accepted">
-      <Show when={told()}>
+      <Show when={handling.told()}>
         {(message) => (
           <div class="p-2">
             <Notice tone={message().tone}>{message().text}</Notice>
           </div>
         )}
       </Show>
-      <Switch>
-        <Match when={props.list.nodes().length > 0}>
-          <Table
-            label="Invitations"
-            columns={[
-              { label: 'E-mail' },
-              { label: 'Role', wide: true },
-              { label: 'Invited by', wide: true },
-              { label: 'Expires' },
-              { label: '', right: true },
-            ]}
-          >
-            <For each={props.list.nodes()}>
-              {(invitation) => (
-                <InvitationRow
-                  invitation={invitation}
-                  onResend={() => resend(invitation)}
-                  onRevoke={() => setRevoking(invitation)}
-                />
-              )}
-            </For>
-          </Table>
-          <LoadMore what="invitations" list={props.list} />
-        </Match>
-        <Match when={props.list.loading()}>
-          <SkeletonRows rows={1} />
-        </Match>
-        <Match when={props.list.error()}>
-          {(error) => <Problem onRetry={props.list.refetch}>{problemText(error())}</Problem>}
-        </Match>
-        <Match when={true}>
+      <Listed
+        list={props.list}
+        what="invitations"
+        guess={1}
+        empty={
           <Empty title="Nobody has an open invitation yet">
             Invited people appear here until they accept, and in the list above from then on.
           </Empty>
-        </Match>
-      </Switch>
+        }
+      >
+        <Table label="Invitations" columns={columns}>
+          <For each={props.list.nodes()}>
+            {(invitation) => (
+              <InvitationRow
+                invitation={invitation}
+                onResend={() => handling.resend(invitation)}
+                onRevoke={() => handling.ask(invitation)}
+              />
+            )}
+          </For>
+        </Table>
+      </Listed>
+      <Dialogs handling={handling} />
+    </Panel>
+  );
+}
+
+function Dialogs(props: { handling: ReturnType<typeof createHandling> }) {
+  return (
+    <>
       <ConfirmDialog
-        open={revoking() !== undefined}
+        open={props.handling.revoking() !== undefined}
         danger
-        title={`Revoke the invitation of ${revoking()?.email ?? ''}?`}
+        title={`Revoke the invitation of ${props.handling.revoking()?.email ?? ''}?`}
         action="Revoke invitation"
-        onConfirm={revoke}
-        onClose={() => setRevoking(undefined)}
+        onConfirm={props.handling.revoke}
+        onClose={() => props.handling.ask(undefined)}
       >
         <p class="text-ink-2">The link they were sent stops working at once. You can invite them again.</p>
       </ConfirmDialog>
-      <Dialog open={unsent() !== undefined} onClose={() => setUnsent(undefined)} title="Invitation renewed">
-        <Show when={unsent()}>{(invitation) => <InvitationLink invitation={invitation()} />}</Show>
+      <Dialog
+        open={props.handling.unsent() !== undefined}
+        onClose={props.handling.done}
+        title="Invitation renewed"
+      >
+        <Show when={props.handling.unsent()}>
+          {(invitation) => <InvitationLink invitation={invitation()} />}
+        </Show>
         <DialogActions>
-          <Button variant="primary" onClick={() => setUnsent(undefined)}>
+          <Button variant="primary" onClick={props.handling.done}>
             Done
           </Button>
         </DialogActions>
       </Dialog>
-    </Panel>
+    </>
   );
 }
 
