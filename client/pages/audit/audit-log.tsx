@@ -1,24 +1,32 @@
 import { useSearchParams } from '@solidjs/router';
-import { For, Match, Show, Switch, createMemo } from 'solid-js';
+import { For, Show, createMemo } from 'solid-js';
 import type { AuditRowFragment } from '../../api/generated/graphql.ts';
 import { exportList } from '../../api/export.ts';
 import { AuditLogDocument } from '../../api/generated/graphql.ts';
 import { createPages } from '../../api/pages.ts';
-import { problemText } from '../../api/problem.ts';
 import { useOrganization } from '../../api/session.tsx';
 import type { AuditQuery } from '../../format/audit.ts';
 import { actions, actorKinds, auditFormats, detailText, toAuditFilter } from '../../format/audit.ts';
 import { Button } from '../../ui/button.tsx';
+import { Listed } from '../../ui/listed.tsx';
 import { Page, Panel } from '../../ui/page.tsx';
-import { Empty, Problem, SkeletonRows } from '../../ui/states.tsx';
-import { Cell, LoadMore, Row, Table } from '../../ui/table.tsx';
+import { Empty } from '../../ui/states.tsx';
+import { Cell, Row, Table } from '../../ui/table.tsx';
 import { Stamp } from '../../ui/time.tsx';
 import { ExportButton } from '../export/export-button.tsx';
 import { AuditFilterBar } from './audit-filter-bar.tsx';
 import { auditPages } from './export-pages.ts';
 
-export default function AuditLog() {
-  const organization = useOrganization();
+const columns = [
+  { label: 'Time' },
+  { label: 'Who', wide: true },
+  { label: 'What' },
+  { label: 'Details', wide: true },
+  { label: 'Address', wide: true, right: true },
+];
+
+/** What the log is narrowed to, which the address says. */
+function useAuditFilter() {
   const [query, setQuery] = useSearchParams<AuditQuery>();
   const filter = createMemo(() => toAuditFilter({ ...query }, Date.now()));
   const set = (change: Partial<AuditQuery>): void =>
@@ -26,8 +34,18 @@ export default function AuditLog() {
       replace: true,
       scroll: false,
     });
-  const clear = (): void => set({ actor: '', action: '', range: '', from: '', to: '' });
-  const narrowed = () => Object.keys(filter()).length > 0;
+  return {
+    query,
+    filter,
+    set,
+    clear: (): void => set({ actor: '', action: '', range: '', from: '', to: '' }),
+    narrowed: () => Object.keys(filter()).length > 0,
+  };
+}
+
+export default function AuditLog() {
+  const organization = useOrganization();
+  const { query, filter, set, clear, narrowed } = useAuditFilter();
   const list = createPages(
     AuditLogDocument,
     () => ({ org: organization().slug, filter: filter(), first: 50 }),
@@ -49,42 +67,36 @@ export default function AuditLog() {
     >
       <AuditFilterBar query={query} set={set} clear={narrowed() ? clear : undefined} />
       <Panel>
-        <Switch>
-          <Match when={list.nodes().length > 0}>
-            <Table
-              label="Audit log"
-              columns={[
-                { label: 'Time' },
-                { label: 'Who', wide: true },
-                { label: 'What' },
-                { label: 'Details', wide: true },
-                { label: 'Address', wide: true, right: true },
-              ]}
-            >
-              <For each={list.nodes()}>{(entry) => <AuditRow entry={entry} />}</For>
-            </Table>
-            <LoadMore what="entries" list={list} />
-          </Match>
-          <Match when={list.loading()}>
-            <SkeletonRows rows={8} />
-          </Match>
-          <Match when={list.error()}>
-            {(error) => <Problem onRetry={list.refetch}>{problemText(error())}</Problem>}
-          </Match>
-          <Match when={narrowed()}>
-            <Empty title="No entries match" action={<Button onClick={clear}>Clear filters</Button>}>
-              Nothing that was done here fits these filters.
-            </Empty>
-          </Match>
-          <Match when={true}>
-            <Empty title="No entries yet">
-              Every change of credentials, roles and access is recorded here.
-            </Empty>
-          </Match>
-        </Switch>
+        <Listed
+          list={list}
+          what="entries"
+          guess={8}
+          empty={<Nothing onClear={narrowed() ? clear : undefined} />}
+        >
+          <Table label="Audit log" columns={columns}>
+            <For each={list.nodes()}>{(entry) => <AuditRow entry={entry} />}</For>
+          </Table>
+        </Listed>
       </Panel>
       <p class="text-ink-3">Entries are never changed nor deleted. Times are in UTC.</p>
     </Page>
+  );
+}
+
+function Nothing(props: { onClear: (() => void) | undefined }) {
+  return (
+    <Show
+      when={props.onClear}
+      fallback={
+        <Empty title="No entries yet">Every change of credentials, roles and access is recorded here.</Empty>
+      }
+    >
+      {(clear) => (
+        <Empty title="No entries match" action={<Button onClick={() => clear()()}>Clear filters</Button>}>
+          Nothing that was done here fits these filters.
+        </Empty>
+      )}
+    </Show>
   );
 }
 
