@@ -1,13 +1,12 @@
 import { A } from '@solidjs/router';
-import { For, Match, Show, Switch } from 'solid-js';
+import { For } from 'solid-js';
 import { AppReachDocument } from '../../api/generated/graphql.ts';
 import { createPages } from '../../api/pages.ts';
-import { problemText } from '../../api/problem.ts';
 import { useOrganization } from '../../api/session.tsx';
 import { ConnectionBadge } from '../../ui/badge.tsx';
+import { Listed } from '../../ui/listed.tsx';
 import { Panel } from '../../ui/page.tsx';
-import { Empty, Problem, SkeletonRows } from '../../ui/states.tsx';
-import { LoadMore } from '../../ui/table.tsx';
+import { Empty } from '../../ui/states.tsx';
 
 export function ReachableAgents(props: { appId: string }) {
   const organization = useOrganization();
@@ -18,43 +17,36 @@ export function ReachableAgents(props: { appId: string }) {
   );
   return (
     <Panel title="Agents This App Can Reach">
-      <Switch>
-        <Match when={list.nodes().length > 0}>
-          <ul class="max-h-62 divide-y divide-line overflow-y-auto">
-            <For each={list.nodes()}>
-              {(agent) => (
-                <li class="relative flex min-h-10 items-center gap-3 px-4 py-1.5 hover:bg-hover">
-                  <A
-                    href={`/${organization().slug}/agents/${encodeURIComponent(agent.id)}`}
-                    class="font-medium wrap-anywhere after:absolute after:inset-0"
-                  >
-                    {agent.name}
-                  </A>
-                  <code class="truncate font-mono text-xs text-ink-3 max-sm:hidden">{agent.agentId}</code>
-                  <span class="ml-auto">
-                    <ConnectionBadge connected={agent.connection.connected} />
-                  </span>
-                </li>
-              )}
-            </For>
-          </ul>
-          <LoadMore what="agents" list={list} />
-        </Match>
-        <Match when={list.loading()}>
-          <SkeletonRows rows={3} />
-        </Match>
-        <Match when={list.error()}>
-          {(error) => <Problem onRetry={list.refetch}>{problemText(error())}</Problem>}
-        </Match>
-        <Match when={true}>
+      <Listed
+        list={list}
+        what="agents"
+        guess={3}
+        empty={
           <Empty title="No agents in reach">
-            <Show when={organization()}>
-              There is no active agent in this organization that lets this app through. An agent with an
-              allowlist is reached only by the apps on it.
-            </Show>
+            There is no active agent in this organization that lets this app through. An agent with an
+            allowlist is reached only by the apps on it.
           </Empty>
-        </Match>
-      </Switch>
+        }
+      >
+        <ul class="max-h-62 divide-y divide-line overflow-y-auto">
+          <For each={list.nodes()}>
+            {(agent) => (
+              <li class="relative flex min-h-10 items-center gap-3 px-4 py-1.5 hover:bg-hover">
+                <A
+                  href={`/${organization().slug}/agents/${encodeURIComponent(agent.id)}`}
+                  class="font-medium wrap-anywhere after:absolute after:inset-0"
+                >
+                  {agent.name}
+                </A>
+                <code class="truncate font-mono text-xs text-ink-3 max-sm:hidden">{agent.agentId}</code>
+                <span class="ml-auto">
+                  <ConnectionBadge connected={agent.connection.connected} />
+                </span>
+              </li>
+            )}
+          </For>
+        </ul>
+      </Listed>
     </Panel>
   );
 }
