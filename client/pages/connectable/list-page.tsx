@@ -1,16 +1,15 @@
-import type { CombinedError } from '@urql/core';
 import { useNavigate, useSearchParams } from '@solidjs/router';
 import Plus from 'lucide-solid/icons/plus';
 import type { JSX } from 'solid-js';
-import { For, Match, Switch, createSignal } from 'solid-js';
-import { problemText } from '../../api/problem.ts';
+import { For, Show, createSignal } from 'solid-js';
 import { useOrganization, useReadOnlyReason } from '../../api/session.tsx';
 import { Button } from '../../ui/button.tsx';
+import type { PagedList } from '../../ui/listed.tsx';
+import { Listed } from '../../ui/listed.tsx';
 import { Page, Panel } from '../../ui/page.tsx';
 import { Select } from '../../ui/select.tsx';
-import { Empty, Problem, SkeletonRows } from '../../ui/states.tsx';
-import type { Paged } from '../../ui/table.tsx';
-import { LoadMore, Table } from '../../ui/table.tsx';
+import { Empty } from '../../ui/states.tsx';
+import { Table } from '../../ui/table.tsx';
 import type { Kind } from './operations.ts';
 import { words } from './operations.ts';
 import { RegisterDialog } from './register-dialog.tsx';
@@ -44,12 +43,7 @@ interface ListPageProps<Item> {
   title: string;
   lead: string;
   columns: Parameters<typeof Table>[0]['columns'];
-  list: Paged & {
-    nodes: () => Item[];
-    loading: () => boolean;
-    error: () => CombinedError | undefined;
-    refetch: () => void;
-  };
+  list: PagedList<Item>;
   filter: ReturnType<typeof useListFilter>;
   row: (item: Item) => JSX.Element;
 }
@@ -57,69 +51,92 @@ interface ListPageProps<Item> {
 /** The list of all apps, or of all agents. */
 export function ListPage<Item>(props: ListPageProps<Item>) {
   const organization = useOrganization();
-  const readOnly = useReadOnlyReason();
   const navigate = useNavigate();
   const [registering, setRegistering] = createSignal(false);
   const said = () => words[props.kind];
-  const RegisterButton = (): JSX.Element => (
-    <Button variant="primary" disabledReason={readOnly()} onClick={() => setRegistering(true)}>
-      <Plus class="size-4" aria-hidden="true" />
-      Register New {said().title}
-    </Button>
-  );
   const closed = (id?: string): void => {
     setRegistering(false);
     if (id) navigate(`/${organization().slug}/${said().plural}/${encodeURIComponent(id)}`);
   };
+  const button = () => <RegisterButton kind={props.kind} onClick={() => setRegistering(true)} />;
   return (
-    <Page title={props.title} actions={<RegisterButton />}>
-      <div class="flex flex-wrap gap-2">
-        <SearchField
-          label={`Search ${said().plural}`}
-          value={props.filter.filter().search ?? ''}
-          onSearch={props.filter.setSearch}
-        />
-        <Select
-          label="Status"
-          value={props.filter.status()}
-          onChange={props.filter.setStatus}
-          options={[
-            { value: '', label: 'Any status' },
-            { value: 'active', label: 'Active' },
-            { value: 'inactive', label: 'Inactive' },
-          ]}
-        />
-      </div>
+    <Page title={props.title} actions={button()}>
+      <Narrowing kind={props.kind} filter={props.filter} />
       <Panel>
-        <Switch>
-          <Match when={props.list.nodes().length > 0}>
-            <Table label={props.title} columns={props.columns}>
-              <For each={props.list.nodes()}>{(item) => props.row(item)}</For>
-            </Table>
-            <LoadMore what={said().plural} list={props.list} />
-          </Match>
-          <Match when={props.list.loading()}>
-            <SkeletonRows tall />
-          </Match>
-          <Match when={props.list.error()}>
-            {(error) => <Problem onRetry={props.list.refetch}>{problemText(error())}</Problem>}
-          </Match>
-          <Match when={props.filter.narrowed()}>
-            <Empty
-              title={`No ${said().plural} match`}
-              action={<Button onClick={props.filter.clear}>Clear filters</Button>}
-            >
-              Nothing fits this search.
-            </Empty>
-          </Match>
-          <Match when={true}>
-            <Empty title={`No ${said().plural} yet`} action={<RegisterButton />}>
+        <Listed
+          list={props.list}
+          what={said().plural}
+          tall
+          empty={
+            <Nothing kind={props.kind} filter={props.filter} action={button()}>
               {props.lead}
-            </Empty>
-          </Match>
-        </Switch>
+            </Nothing>
+          }
+        >
+          <Table label={props.title} columns={props.columns}>
+            <For each={props.list.nodes()}>{(item) => props.row(item)}</For>
+          </Table>
+        </Listed>
       </Panel>
       <RegisterDialog kind={props.kind} open={registering()} onClose={closed} />
     </Page>
+  );
+}
+
+function RegisterButton(props: { kind: Kind; onClick: () => void }) {
+  const readOnly = useReadOnlyReason();
+  return (
+    <Button variant="primary" disabledReason={readOnly()} onClick={() => props.onClick()}>
+      <Plus class="size-4" aria-hidden="true" />
+      Register New {words[props.kind].title}
+    </Button>
+  );
+}
+
+interface PartProps {
+  kind: Kind;
+  filter: ReturnType<typeof useListFilter>;
+}
+
+function Narrowing(props: PartProps) {
+  return (
+    <div class="flex flex-wrap gap-2">
+      <SearchField
+        label={`Search ${words[props.kind].plural}`}
+        value={props.filter.filter().search ?? ''}
+        onSearch={props.filter.setSearch}
+      />
+      <Select
+        label="Status"
+        value={props.filter.status()}
+        onChange={props.filter.setStatus}
+        options={[
+          { value: '', label: 'Any status' },
+          { value: 'active', label: 'Active' },
+          { value: 'inactive', label: 'Inactive' },
+        ]}
+      />
+    </div>
+  );
+}
+
+function Nothing(props: PartProps & { action: JSX.Element; children: JSX.Element }) {
+  const plural = () => words[props.kind].plural;
+  return (
+    <Show
+      when={props.filter.narrowed()}
+      fallback={
+        <Empty title={`No ${plural()} yet`} action={props.action}>
+          {props.children}
+        </Empty>
+      }
+    >
+      <Empty
+        title={`No ${plural()} match`}
+        action={<Button onClick={props.filter.clear}>Clear filters</Button>}
+      >
+        Nothing fits this search.
+      </Empty>
+    </Show>
   );
 }
