@@ -1,9 +1,9 @@
 import type { JSX } from 'solid-js';
-import { Show, createSignal } from 'solid-js';
 import type { Failure } from '../../api/mutate.ts';
+import { createSubmission } from '../../api/submission.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
-import { Notice } from '../../ui/states.tsx';
+import { Refused } from '../../ui/refused.tsx';
 
 interface ConfirmDialogProps {
   open: boolean;
@@ -17,31 +17,32 @@ interface ConfirmDialogProps {
 }
 
 export function ConfirmDialog(props: ConfirmDialogProps) {
-  const [busy, setBusy] = createSignal(false);
-  const [failure, setFailure] = createSignal<Failure>();
+  const submission = createSubmission();
   const close = (): void => {
-    setFailure(undefined);
+    submission.forget();
     props.onClose();
   };
+  const act = async () => ({ failure: await props.onConfirm() });
   const confirm = async (): Promise<void> => {
-    if (busy()) return;
-    setBusy(true);
-    const refused = await props.onConfirm();
-    setBusy(false);
-    setFailure(refused);
-    if (!refused) close();
+    if (submission.busy()) return;
+    const { failure } = await submission.settle(act());
+    if (!failure) close();
   };
   return (
     <Dialog open={props.open} onClose={close} title={props.title}>
       <div class="flex flex-col gap-3">
-        <Show when={failure()}>{(refused) => <Notice tone="bad">{refused().message}</Notice>}</Show>
+        <Refused failure={submission.failure()} />
         {props.children}
       </div>
       <DialogActions>
         <Button variant="ghost" onClick={close}>
           Cancel
         </Button>
-        <Button variant={props.danger ? 'danger' : 'primary'} busy={busy()} onClick={() => void confirm()}>
+        <Button
+          variant={props.danger ? 'danger' : 'primary'}
+          busy={submission.busy()}
+          onClick={() => void confirm()}
+        >
           {props.action}
         </Button>
       </DialogActions>
