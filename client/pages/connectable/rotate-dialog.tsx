@@ -1,10 +1,11 @@
 import { For, Show, createSignal, createUniqueId } from 'solid-js';
-import type { Failure } from '../../api/mutate.ts';
 import { refetchOnScreen } from '../../api/socket.ts';
+import { createSubmission } from '../../api/submission.ts';
 import { minuteUtc } from '../../format/time.ts';
 import { createSecretSignal } from '../../live/secret-signal.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { Refused } from '../../ui/refused.tsx';
 import { Secret } from '../../ui/secret.tsx';
 import { Notice } from '../../ui/states.tsx';
 import type { Connection } from './connection-panel.tsx';
@@ -35,22 +36,18 @@ const graces = [
 
 export function RotateDialog(props: RotateDialogProps) {
   const [grace, setGrace] = createSignal(3_600);
-  const [busy, setBusy] = createSignal(false);
-  const [failure, setFailure] = createSignal<Failure>();
+  const submission = createSubmission();
   const { held: rotated, hold, wipe } = createSecretSignal<Rotated>();
   const close = (): void => {
     if (rotated()) refetchOnScreen();
     wipe();
-    setFailure(undefined);
+    submission.forget();
     setGrace(3_600);
     props.onClose();
   };
   const submit = async (): Promise<void> => {
-    if (busy()) return;
-    setBusy(true);
-    const { value, failure: refused } = await rotate(props.kind, props.id, grace());
-    setBusy(false);
-    setFailure(refused);
+    if (submission.busy()) return;
+    const { value } = await submission.settle(rotate(props.kind, props.id, grace()));
     hold(value);
   };
   return (
@@ -65,31 +62,40 @@ export function RotateDialog(props: RotateDialogProps) {
         when={rotated()}
         fallback={
           <>
-            <Show when={failure()}>{(refused) => <Notice tone="bad">{refused().message}</Notice>}</Show>
+            <Refused failure={submission.failure()} />
             <EndingToken tokens={props.tokens} instances={props.instances} />
             <GraceChoice value={grace()} onChange={setGrace} />
             <DialogActions>
               <Button variant="ghost" onClick={close}>
                 Cancel
               </Button>
-              <Button variant="primary" busy={busy()} onClick={() => void submit()}>
+              <Button variant="primary" busy={submission.busy()} onClick={() => void submit()}>
                 Rotate Token
               </Button>
             </DialogActions>
           </>
         }
       >
-        {(made) => (
-          <Secret what="token" secret={made().token} variable={words[props.kind].variable} onStored={close}>
-            <p>
-              <Show when={made().previousTokenExpiresAt} fallback="The old token no longer works.">
-                {(at) => <>The old token works until {minuteUtc(at())}.</>}
-              </Show>
-            </p>
-          </Secret>
-        )}
+        {(made) => <NewToken kind={props.kind} made={made()} onStored={close} />}
       </Show>
     </Dialog>
+  );
+}
+
+function NewToken(props: { kind: Kind; made: Rotated; onStored: () => void }) {
+  return (
+    <Secret
+      what="token"
+      secret={props.made.token}
+      variable={words[props.kind].variable}
+      onStored={() => props.onStored()}
+    >
+      <p>
+        <Show when={props.made.previousTokenExpiresAt} fallback="The old token no longer works.">
+          {(at) => <>The old token works until {minuteUtc(at())}.</>}
+        </Show>
+      </p>
+    </Secret>
   );
 }
 
