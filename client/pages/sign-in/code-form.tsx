@@ -1,12 +1,10 @@
-import { Show, createSignal } from 'solid-js';
-import { RequestLoginCodeDocument, VerifyLoginCodeDocument } from '../../api/generated/graphql.ts';
-import type { Failure } from '../../api/mutate.ts';
-import { mutate } from '../../api/mutate.ts';
+import { Show } from 'solid-js';
 import { countdown } from '../../format/time.ts';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Notice } from '../../ui/states.tsx';
 import { useNow } from '../../ui/time.tsx';
+import { createCodeEntry } from './code-entry.ts';
 
 interface CodeFormProps {
   email: string;
@@ -14,60 +12,24 @@ interface CodeFormProps {
   onOtherEmail: () => void;
 }
 
-const LENGTH = 6;
-
-function sentence(failure: Failure): string {
-  if (failure.attemptsLeft === undefined) return failure.message;
-  return `That code is not right. ${failure.attemptsLeft} ${failure.attemptsLeft === 1 ? 'try' : 'tries'} left.`;
-}
-
 export function CodeForm(props: CodeFormProps) {
-  const [code, setCode] = createSignal('');
-  const [busy, setBusy] = createSignal(false);
-  const [failure, setFailure] = createSignal<Failure>();
-  const [resent, setResent] = createSignal(false);
   const now = useNow();
-  const lockedUntil = () => {
-    const until = failure()?.until;
-    return until && Date.parse(until) > now() ? until : undefined;
-  };
-  const verify = async (): Promise<void> => {
-    if (busy() || code().length !== LENGTH || lockedUntil()) return;
-    setBusy(true);
-    const { ok, failure: refused } = await mutate(VerifyLoginCodeDocument, {
-      input: { email: props.email, code: code() },
-    });
-    setBusy(false);
-    setFailure(refused);
-    if (ok) props.onSignedIn();
-    else setCode('');
-  };
-  const type = (text: string): void => {
-    setCode(text.replace(/\D/g, '').slice(0, LENGTH));
-    setResent(false);
-    // A pasted code goes on its own, as does the last digit typed.
-    if (code().length === LENGTH) void verify();
-  };
-  const resend = async (): Promise<void> => {
-    const { failure: refused } = await mutate(RequestLoginCodeDocument, { input: { email: props.email } });
-    setFailure(refused);
-    setResent(!refused);
+  const entry = createCodeEntry(
+    () => props.email,
+    () => props.onSignedIn(),
+  );
+  const submit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    void entry.verify();
   };
   return (
-    <form
-      class="flex flex-col gap-3"
-      novalidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void verify();
-      }}
-    >
-      <Show when={lockedUntil()}>
+    <form class="flex flex-col gap-3" novalidate onSubmit={submit}>
+      <Show when={entry.lockedUntil()}>
         {(until) => (
           <Notice tone="bad">Too many wrong codes. You can try again in {countdown(until(), now())}.</Notice>
         )}
       </Show>
-      <Show when={resent()}>
+      <Show when={entry.resent()}>
         <Notice tone="info">A new code is on its way. Codes sent earlier no longer work.</Notice>
       </Show>
       <TextField
@@ -77,24 +39,22 @@ export function CodeForm(props: CodeFormProps) {
         autofocus
         mono
         class="text-base tracking-[0.3em]"
-        value={code()}
-        onInput={type}
-        disabled={lockedUntil() !== undefined}
-        error={
-          lockedUntil() ? undefined : failure() && (failure()?.fields.code ?? sentence(failure() as Failure))
-        }
+        value={entry.code()}
+        onInput={entry.type}
+        disabled={entry.lockedUntil() !== undefined}
+        error={entry.problem()}
       />
       <Button
         type="submit"
         variant="primary"
         class="w-full"
-        busy={busy()}
-        disabledReason={lockedUntil() && 'Wait until the lock ends.'}
+        busy={entry.busy()}
+        disabledReason={entry.lockedUntil() && 'Wait until the lock ends.'}
       >
         Sign in
       </Button>
       <div class="-mx-3 flex justify-between">
-        <Button variant="ghost" onClick={() => void resend()}>
+        <Button variant="ghost" onClick={() => void entry.resend()}>
           Send a new code
         </Button>
         <Button variant="ghost" onClick={() => props.onOtherEmail()}>
