@@ -1,31 +1,23 @@
-import { Show, createSignal } from 'solid-js';
+import { createSignal } from 'solid-js';
 import { RequestLoginCodeDocument } from '../../api/generated/graphql.ts';
-import type { Failure } from '../../api/mutate.ts';
 import { mutate } from '../../api/mutate.ts';
+import { createSubmission } from '../../api/submission.ts';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
-import { Notice } from '../../ui/states.tsx';
+import { Refused } from '../../ui/refused.tsx';
 
 export function EmailForm(props: { onSent: (email: string) => void }) {
   const [email, setEmail] = createSignal('');
-  const [busy, setBusy] = createSignal(false);
-  const [failure, setFailure] = createSignal<Failure>();
+  const { busy, failure, settle } = createSubmission();
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     if (busy()) return;
-    setBusy(true);
-    const { ok, failure: refused } = await mutate(RequestLoginCodeDocument, {
-      input: { email: email().trim() },
-    });
-    setBusy(false);
-    setFailure(refused);
+    const { ok } = await settle(mutate(RequestLoginCodeDocument, { input: { email: email().trim() } }));
     if (ok) props.onSent(ok.email);
   };
   return (
     <form class="flex flex-col gap-3" onSubmit={(event) => void submit(event)} novalidate>
-      <Show when={failure() && !failure()?.fields.email}>
-        <Notice tone="bad">{failure()?.message}</Notice>
-      </Show>
+      <Refused failure={failure()} fields={['email']} />
       <TextField
         label="E-mail"
         type="email"
