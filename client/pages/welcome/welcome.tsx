@@ -1,17 +1,10 @@
-import { A, useNavigate } from '@solidjs/router';
-import { For, Match, Show, Switch, createEffect, createSignal } from 'solid-js';
-import { CreateOrganizationDocument } from '../../api/generated/graphql.ts';
-import type { Failure } from '../../api/mutate.ts';
-import { mutate } from '../../api/mutate.ts';
-import { useSession } from '../../api/session.tsx';
-import { slugProblem, suggestSlug } from '../../format/slug.ts';
-import { Button } from '../../ui/button.tsx';
+import { A } from '@solidjs/router';
+import { For, Match, Show, Switch } from 'solid-js';
 import { Centered } from '../../ui/centered.tsx';
-import { TextField } from '../../ui/field.tsx';
-import { Notice } from '../../ui/states.tsx';
 import type { Viewer } from '../shell/gate.tsx';
 import { Gate } from '../shell/gate.tsx';
 import { SignOutButton } from '../shell/sign-out-button.tsx';
+import { OrganizationForm } from './organization-form.tsx';
 
 export default function Welcome() {
   return (
@@ -68,60 +61,5 @@ function Elsewhere(props: { viewer: Viewer }) {
         )}
       </Show>
     </nav>
-  );
-}
-
-function OrganizationForm() {
-  const session = useSession();
-  const navigate = useNavigate();
-  const [name, setName] = createSignal('');
-  const [ownSlug, setOwnSlug] = createSignal<string>();
-  const [created, setCreated] = createSignal<string>();
-  const [busy, setBusy] = createSignal(false);
-  const [failure, setFailure] = createSignal<Failure>();
-  const slug = () => ownSlug() ?? suggestSlug(name());
-  const submit = async (event: SubmitEvent): Promise<void> => {
-    event.preventDefault();
-    if (busy() || slugProblem(slug())) return;
-    setBusy(true);
-    const { ok, failure: refused } = await mutate(CreateOrganizationDocument, {
-      input: { name: name().trim(), slug: slug() },
-    });
-    setBusy(false);
-    setFailure(refused);
-    if (!ok) return;
-    setCreated(ok.organization.slug);
-    session.refetch();
-  };
-  createEffect(() => {
-    const mine = session.data?.viewer?.organizations.find((organization) => organization.slug === created());
-    if (mine) navigate(`/${mine.slug}`, { replace: true });
-  });
-  return (
-    <form class="flex flex-col gap-3" onSubmit={(event) => void submit(event)} novalidate>
-      <Show when={failure() && Object.keys(failure()?.fields ?? {}).length === 0}>
-        <Notice tone="bad">{failure()?.message}</Notice>
-      </Show>
-      <TextField
-        label="Organization name"
-        placeholder="Acme Corp"
-        autofocus
-        value={name()}
-        onInput={setName}
-        error={failure()?.fields.name}
-      />
-      <TextField
-        label="Address"
-        description={`Your dashboard will be at ${location.host}/${slug() || '…'}`}
-        mono
-        value={slug()}
-        onInput={setOwnSlug}
-        error={slugProblem(slug()) ?? failure()?.fields.slug}
-        hint={failure()?.suggestion ? `Free: ${failure()?.suggestion}` : undefined}
-      />
-      <Button type="submit" variant="primary" class="w-full" busy={busy()}>
-        Create organization
-      </Button>
-    </form>
   );
 }
