@@ -1,6 +1,7 @@
-import { Match, Show, Switch } from 'solid-js';
+import { Match, Switch } from 'solid-js';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { Refused } from '../../ui/refused.tsx';
 import { Notice } from '../../ui/states.tsx';
 import type { AgentFound } from './agent-body.tsx';
 import { AllowlistChoices } from './allowlist-choices.tsx';
@@ -27,7 +28,7 @@ export function AllowlistDialog(props: AllowlistDialogProps) {
       description="Only the ticked apps may. With none ticked, every app may."
     >
       <div class="flex flex-col gap-3">
-        <Show when={saving.failure()}>{(refused) => <Notice tone="bad">{refused().message}</Notice>}</Show>
+        <Refused failure={saving.failure()} />
         <AllowlistChoices
           ticked={ticks.ticked()}
           problem={ticks.problem()}

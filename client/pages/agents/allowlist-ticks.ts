@@ -1,7 +1,7 @@
 import { createEffect, createSignal, on } from 'solid-js';
 import { ChangeAllowlistDocument } from '../../api/generated/graphql.ts';
-import type { Failure } from '../../api/mutate.ts';
 import { mutate } from '../../api/mutate.ts';
+import { createSubmission } from '../../api/submission.ts';
 import { allowlistChange, allowlistEffect } from '../../format/allowlist.ts';
 import { wholeAllowlist } from './allowlist-pages.ts';
 
@@ -44,17 +44,12 @@ export function createTicks(agentId: () => string, open: () => boolean) {
 
 /** Saves a change of an allowlist all at once; says what was refused until it is opened again. */
 export function createSaving(agentId: () => string, open: () => boolean, saved: () => void) {
-  const [busy, setBusy] = createSignal(false);
-  const [failure, setFailure] = createSignal<Failure>();
-  createEffect(on(open, (now) => now && setFailure(undefined)));
+  const { busy, failure, forget, settle } = createSubmission();
+  createEffect(on(open, (now) => now && forget()));
   const save = async (change: ReturnType<typeof allowlistChange>): Promise<void> => {
     if (busy()) return;
-    setBusy(true);
-    const { failure: refused } = await mutate(ChangeAllowlistDocument, {
-      input: { agentId: agentId(), ...change },
-    });
-    setBusy(false);
-    setFailure(refused);
+    const input = { agentId: agentId(), ...change };
+    const { failure: refused } = await settle(mutate(ChangeAllowlistDocument, { input }));
     if (!refused) saved();
   };
   return { busy, failure, save };

@@ -1,11 +1,11 @@
 import { useNavigate } from '@solidjs/router';
-import { Show, createEffect, createSignal } from 'solid-js';
+import { createEffect, createSignal } from 'solid-js';
 import { AcceptInvitationDocument } from '../../api/generated/graphql.ts';
 import type { Failure } from '../../api/mutate.ts';
 import { mutate } from '../../api/mutate.ts';
 import { useSession } from '../../api/session.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Notice } from '../../ui/states.tsx';
+import { Refused } from '../../ui/refused.tsx';
 
 /** Accepts, and goes on to the organisation once the session knows of it. */
 export function AcceptButton(props: { id: string; organization: string }) {
@@ -30,7 +30,7 @@ export function AcceptButton(props: { id: string; organization: string }) {
   });
   return (
     <div class="flex flex-col gap-3">
-      <Show when={failure()}>{(refused) => <Notice tone="bad">{refused().message}</Notice>}</Show>
+      <Refused failure={failure()} />
       <Button variant="primary" class="w-full" busy={busy()} onClick={() => void accept()}>
         Join {props.organization}
       </Button>
