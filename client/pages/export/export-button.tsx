@@ -1,17 +1,16 @@
 import Download from 'lucide-solid/icons/download';
-import { Show, createSignal, onCleanup } from 'solid-js';
+import { Show, createSignal } from 'solid-js';
 import type { Exported } from '../../api/export.ts';
 import { EXPORT_MOST } from '../../api/export.ts';
 import type { Format } from '../../format/file-formats.ts';
 import { count } from '../../format/number.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
-import { saveFile } from '../../ui/download.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { Notice } from '../../ui/states.tsx';
-import { toast } from '../../ui/toast.tsx';
+import { createExporting } from './exporting.ts';
 
-interface ExportButtonProps {
+export interface ExportButtonProps {
   /** What is exported, in the plural: "events". */
   what: string;
   /** Name of the file without its ending. */
@@ -31,38 +30,10 @@ interface ExportButtonProps {
 /** Saves a list as a file, and says how far it has come. */
 export function ExportButton(props: ExportButtonProps) {
   const [open, setOpen] = createSignal(false);
-  const [format, setFormat] = createSignal<Format>('csv');
-  const [extra, setExtra] = createSignal(false);
-  const [rows, setRows] = createSignal<number>();
-  const [problem, setProblem] = createSignal<string>();
-  let running: AbortController | undefined;
-  const stop = (): void => {
-    running?.abort();
-    running = undefined;
-    setRows(undefined);
-  };
-  onCleanup(stop);
+  const exporting = createExporting(props, () => close());
   const close = (): void => {
-    stop();
-    setProblem(undefined);
+    exporting.leave();
     setOpen(false);
-  };
-  const save = async (): Promise<void> => {
-    if (running) return;
-    const mine = (running = new AbortController());
-    setProblem(undefined);
-    setRows(0);
-    try {
-      const file = await props.run(format(), extra(), setRows, mine.signal);
-      saveFile(`${props.file}.${format()}`, file.parts, file.parts[0]?.type ?? '');
-      const part = `The file has the newest ${count(file.count)} ${props.what}. Narrow the time to get older ones.`;
-      toast(file.whole ? `Exported ${count(file.count)} ${props.what}.` : part);
-      close();
-    } catch (error) {
-      if (mine.signal.aborted) return;
-      stop();
-      setProblem((error as Error).message);
-    }
   };
   return (
     <>
@@ -80,46 +51,64 @@ export function ExportButton(props: ExportButtonProps) {
             : `The newest ${props.what}, at most ${count(EXPORT_MOST)}. Filters narrow what is exported.`
         }
       >
-        <div class="flex flex-col gap-3">
-          <Show when={problem()}>{(text) => <Notice tone="bad">{text()} Nothing was saved.</Notice>}</Show>
-          <div class="flex items-center justify-between">
-            <span class="font-medium">Format</span>
-            <Segmented
-              label="Format"
-              value={format()}
-              onChange={(value) => setFormat(value as Format)}
-              options={[
-                { value: 'csv', label: 'CSV' },
-                { value: 'ndjson', label: 'NDJSON' },
-              ]}
-            />
-          </div>
-          <Show when={props.extra}>
-            <label class="flex items-center gap-2">
-              <input
-                type="checkbox"
-                class="size-4 accent-accent"
-                checked={extra()}
-                onChange={(event) => setExtra(event.currentTarget.checked)}
-              />
-              {props.extra}
-            </label>
-          </Show>
-          <p role="status" class="min-h-5 text-ink-2">
-            <Show when={rows() !== undefined}>
-              {count(rows() ?? 0)} {props.what} read…
-            </Show>
-          </p>
-        </div>
+        <Choices exporting={exporting} what={props.what} extra={props.extra} />
         <DialogActions>
           <Button variant="ghost" onClick={close}>
             Cancel
           </Button>
-          <Button variant="primary" busy={rows() !== undefined} onClick={() => void save()}>
+          <Button
+            variant="primary"
+            busy={exporting.rows() !== undefined}
+            onClick={() => void exporting.save()}
+          >
             Export
           </Button>
         </DialogActions>
       </Dialog>
     </>
+  );
+}
+
+interface ChoicesProps {
+  exporting: ReturnType<typeof createExporting>;
+  what: string;
+  extra: string | undefined;
+}
+
+function Choices(props: ChoicesProps) {
+  return (
+    <div class="flex flex-col gap-3">
+      <Show when={props.exporting.problem()}>
+        {(text) => <Notice tone="bad">{text()} Nothing was saved.</Notice>}
+      </Show>
+      <div class="flex items-center justify-between">
+        <span class="font-medium">Format</span>
+        <Segmented
+          label="Format"
+          value={props.exporting.format()}
+          onChange={(value) => props.exporting.setFormat(value as Format)}
+          options={[
+            { value: 'csv', label: 'CSV' },
+            { value: 'ndjson', label: 'NDJSON' },
+          ]}
+        />
+      </div>
+      <Show when={props.extra}>
+        <label class="flex items-center gap-2">
+          <input
+            type="checkbox"
+            class="size-4 accent-accent"
+            checked={props.exporting.extra()}
+            onChange={(event) => props.exporting.setExtra(event.currentTarget.checked)}
+          />
+          {props.extra}
+        </label>
+      </Show>
+      <p role="status" class="min-h-5 text-ink-2">
+        <Show when={props.exporting.rows() !== undefined}>
+          {count(props.exporting.rows() ?? 0)} {props.what} read…
+        </Show>
+      </p>
+    </div>
   );
 }
