@@ -1,6 +1,6 @@
 import { A } from '@solidjs/router';
 import { For, Match, Switch, createEffect, on } from 'solid-js';
-import type { EventDetailFragment } from '../../api/generated/graphql.ts';
+import type { EventDetailFragment, EventRowFragment } from '../../api/generated/graphql.ts';
 import { EventsDocument } from '../../api/generated/graphql.ts';
 import { problemText } from '../../api/problem.ts';
 import { createQuery } from '../../api/query.ts';
@@ -14,15 +14,13 @@ import { useEventHref } from './event-place.tsx';
 const SHOWN = 8;
 const REFETCH_AFTER_MS = 400;
 
-/** The newest events of the conversation an event belongs to. */
-export function ThreadPanel(props: { event: EventDetailFragment; changes: number }) {
+/** The newest events of a thread, read anew as `changes` rises. */
+function createThread(event: () => EventDetailFragment, changes: () => number) {
   const organization = useOrganization();
-  const href = useEventHref();
-  const filter = () => ({
-    appId: props.event.app.id,
-    threadId: props.event.threadId,
-    ...(props.event.agent ? { agentId: props.event.agent.id } : {}),
-  });
+  const filter = () => {
+    const { app, threadId, agent } = event();
+    return { appId: app.id, threadId, ...(agent ? { agentId: agent.id } : {}) };
+  };
   const events = createQuery(EventsDocument, () => ({
     org: organization().slug,
     filter: filter(),
@@ -31,7 +29,7 @@ export function ThreadPanel(props: { event: EventDetailFragment; changes: number
   let timer: ReturnType<typeof setTimeout> | undefined;
   createEffect(
     on(
-      () => props.changes,
+      changes,
       () => {
         // A burst is read once, after it; reading is never put off by the next change.
         timer ??= setTimeout(() => {
@@ -41,6 +39,16 @@ export function ThreadPanel(props: { event: EventDetailFragment; changes: number
       },
       { defer: true },
     ),
+  );
+  return events;
+}
+
+/** The newest events of the conversation an event belongs to. */
+export function ThreadPanel(props: { event: EventDetailFragment; changes: number }) {
+  const organization = useOrganization();
+  const events = createThread(
+    () => props.event,
+    () => props.changes,
   );
   const page = () => events.data?.organization?.events;
   const whole = () => {
@@ -62,25 +70,7 @@ export function ThreadPanel(props: { event: EventDetailFragment; changes: number
           {(found) => (
             <ol class="divide-y divide-line">
               <For each={found().edges}>
-                {({ node }) => (
-                  <li
-                    class="relative flex h-10 items-center gap-3 px-4 hover:bg-hover"
-                    classList={{ 'bg-accent-soft hover:bg-accent-soft': node.id === props.event.id }}
-                  >
-                    <A
-                      href={href(node.eventId)}
-                      noScroll
-                      aria-current={node.id === props.event.id ? 'true' : undefined}
-                      class="min-w-0 flex-1 truncate font-mono text-xs after:absolute after:inset-0"
-                    >
-                      {node.eventId}
-                    </A>
-                    <StatusBadge status={node.status} />
-                    <span class="w-16 text-right text-xs text-ink-2">
-                      <Ago at={node.acceptedAt} />
-                    </span>
-                  </li>
-                )}
+                {({ node }) => <ThreadRow event={node} current={node.id === props.event.id} />}
               </For>
             </ol>
           )}
@@ -90,5 +80,28 @@ export function ThreadPanel(props: { event: EventDetailFragment; changes: number
         </Match>
       </Switch>
     </Panel>
+  );
+}
+
+function ThreadRow(props: { event: EventRowFragment; current: boolean }) {
+  const href = useEventHref();
+  return (
+    <li
+      class="relative flex h-10 items-center gap-3 px-4 hover:bg-hover"
+      classList={{ 'bg-accent-soft hover:bg-accent-soft': props.current }}
+    >
+      <A
+        href={href(props.event.eventId)}
+        noScroll
+        aria-current={props.current ? 'true' : undefined}
+        class="min-w-0 flex-1 truncate font-mono text-xs after:absolute after:inset-0"
+      >
+        {props.event.eventId}
+      </A>
+      <StatusBadge status={props.event.status} />
+      <span class="w-16 text-right text-xs text-ink-2">
+        <Ago at={props.event.acceptedAt} />
+      </span>
+    </li>
   );
 }
