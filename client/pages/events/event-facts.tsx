@@ -44,45 +44,63 @@ export function EventFacts(props: { event: EventDetailFragment }) {
         <Fact name="Accepted">
           <span class="text-xs">{exactUtc(props.event.acceptedAt)}</span>
         </Fact>
-        <Show when={props.event.settledAt}>
-          {(settled) => (
-            <Fact name="Settled">
-              <span class="text-xs">{exactUtc(settled())}</span>
-            </Fact>
-          )}
-        </Show>
-        <Show when={props.event.status !== 'PENDING' && props.event.handOver}>
-          <Fact name="Handed over">
-            <Show when={props.event.handedOverAt} fallback={<span class="text-ink-3">Not yet</span>}>
-              {(handed) => <span class="text-xs">{exactUtc(handed())}</span>}
-            </Show>
-          </Fact>
-        </Show>
-        <Show when={props.event.resendOf}>
-          {(first) => (
-            <Fact name="Resent from">
-              <EventLink id={first().eventId} />
-            </Fact>
-          )}
-        </Show>
-        <Show when={props.event.resends.length > 0}>
-          <Fact name="Sent again as">
-            <ul class="flex max-h-44 flex-col gap-1 overflow-y-auto" aria-label="Sent again as">
-              <For each={props.event.resends}>
-                {(again) => (
-                  <li>
-                    <EventLink id={again.eventId} />
-                  </li>
-                )}
-              </For>
-            </ul>
-            <Show when={props.event.hasMoreResends}>
-              <p class="mt-1 text-xs text-ink-3">The newest {props.event.resends.length}.</p>
-            </Show>
-          </Fact>
-        </Show>
+        <Settling event={props.event} />
+        <Resends event={props.event} />
       </Facts>
     </Panel>
+  );
+}
+
+/** When it was settled and handed over. */
+function Settling(props: { event: EventDetailFragment }) {
+  return (
+    <>
+      <Show when={props.event.settledAt}>
+        {(settled) => (
+          <Fact name="Settled">
+            <span class="text-xs">{exactUtc(settled())}</span>
+          </Fact>
+        )}
+      </Show>
+      <Show when={props.event.status !== 'PENDING' && props.event.handOver}>
+        <Fact name="Handed over">
+          <Show when={props.event.handedOverAt} fallback={<span class="text-ink-3">Not yet</span>}>
+            {(handed) => <span class="text-xs">{exactUtc(handed())}</span>}
+          </Show>
+        </Fact>
+      </Show>
+    </>
+  );
+}
+
+/** The event it repeats, and those that repeat it. */
+function Resends(props: { event: EventDetailFragment }) {
+  return (
+    <>
+      <Show when={props.event.resendOf}>
+        {(first) => (
+          <Fact name="Resent from">
+            <EventLink id={first().eventId} />
+          </Fact>
+        )}
+      </Show>
+      <Show when={props.event.resends.length > 0}>
+        <Fact name="Sent again as">
+          <ul class="flex max-h-44 flex-col gap-1 overflow-y-auto" aria-label="Sent again as">
+            <For each={props.event.resends}>
+              {(again) => (
+                <li>
+                  <EventLink id={again.eventId} />
+                </li>
+              )}
+            </For>
+          </ul>
+          <Show when={props.event.hasMoreResends}>
+            <p class="mt-1 text-xs text-ink-3">The newest {props.event.resends.length}.</p>
+          </Show>
+        </Fact>
+      </Show>
+    </>
   );
 }
 
