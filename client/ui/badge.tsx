@@ -34,7 +34,7 @@ export function ErrorCode(props: { code: string }) {
 }
 
 /** A filled dot for connected, a hollow one for disconnected. */
-export function ConnectionBadge(props: { connected: boolean; active?: boolean }) {
+export function ConnectionBadge(props: { connected: boolean }) {
   return (
     <span
       class="inline-flex items-center gap-1.5 whitespace-nowrap"

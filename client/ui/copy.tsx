@@ -9,7 +9,6 @@ interface CopyButtonProps {
   what: string;
   /** Shows its words beside the icon. */
   labelled?: boolean;
-  onCopied?: () => void;
 }
 
 export function CopyButton(props: CopyButtonProps) {
@@ -21,7 +20,6 @@ export function CopyButton(props: CopyButtonProps) {
     event.stopPropagation();
     const done = await copy(props.text);
     setState(done ? 'copied' : 'failed');
-    if (done) props.onCopied?.();
     clearTimeout(timer);
     timer = setTimeout(() => setState('idle'), 2_000);
   };

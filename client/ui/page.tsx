@@ -63,7 +63,6 @@ interface PanelProps {
   title?: string;
   note?: JSX.Element;
   actions?: JSX.Element;
-  padded?: boolean;
   children: JSX.Element;
   class?: string;
 }
@@ -85,7 +84,7 @@ export function Panel(props: PanelProps) {
           {props.actions}
         </header>
       </Show>
-      <div classList={{ 'p-4': props.padded }}>{props.children}</div>
+      <div>{props.children}</div>
     </section>
   );
 }
