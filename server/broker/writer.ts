@@ -1,7 +1,10 @@
 import type { Client } from 'pg';
-import type { Clock, Timer } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import { UnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { createWriterConnection, pause } from './writerConnection.ts';
+import type { Entry } from './writerQueue.ts';
+import { createWriterQueue } from './writerQueue.ts';
 
 export interface WriterOptions<T, R> {
   name: string;
@@ -41,63 +44,28 @@ export interface Writer<T, R> {
   close(): Promise<void>;
 }
 
-interface Entry<T, R> {
-  item: T;
-  resolve(result: R): void;
-  reject(error: unknown): void;
-}
-
 const RETRY_MS = 200;
-/** How long a writer that closes goes on trying to reach the database, and a broken connection may take to end. */
+/** How long a writer that closes goes on trying to reach the database. */
 const CLOSE_MS = 5_000;
-const DISCONNECT_MS = 1_000;
-/** How long what nobody waits for looks for company, and how much of it is company enough. */
-const LAZY_MS = 20;
-const LAZY_BATCH = 64;
 
 export function createWriter<T, R>(options: WriterOptions<T, R>): Writer<T, R> {
   const { clock, log } = options;
-  const waiting: Entry<T, R>[] = [];
-  /** What nobody waits for, and whether it has waited long enough. */
-  const lazy: Entry<T, R>[] = [];
-  let ripe = false;
-  let client: Client | null = null;
+  const queue = createWriterQueue<T, R>(options, start);
+  const connection = createWriterConnection(() => options.connect(), clock);
+  const batches = createBatches(options);
   let running: Promise<void> | null = null;
-  let closing = false;
   /** Monotonic time at which a closing writer gives up. */
   let closeBy = Number.POSITIVE_INFINITY;
-  let late: Timer | null = null;
-
-  function put(item: T, queue: Entry<T, R>[]): Promise<R> {
-    if (closing || waiting.length >= options.capacity) return Promise.reject(new UnavailableError());
-    return new Promise<R>((resolve, reject) => queue.push({ item, resolve, reject }));
-  }
 
   function start(): void {
-    if (waiting.length > 0 || ripe) running ??= run();
-  }
-
-  function ripen(): void {
-    late?.cancel();
-    late = null;
-    ripe = lazy.length > 0;
-    start();
+    if (queue.some()) running ??= run();
   }
 
   async function run(): Promise<void> {
     // Everything that arrives in this turn of the event loop shares the first commit.
     await Promise.resolve();
-    while (waiting.length > 0 || ripe) await writeUntilDone(nextBatch());
+    while (queue.some()) await writeUntilDone(queue.take());
     running = null;
-  }
-
-  /** In the order it came: whoever reads on by id relies on nothing being committed behind what is there already. */
-  function nextBatch(): Entry<T, R>[] {
-    const batch = waiting.splice(0, options.batch);
-    if (!ripe) return batch;
-    batch.push(...lazy.splice(0, options.batch - batch.length));
-    ripe = lazy.length > 0;
-    return batch;
   }
 
   async function writeUntilDone(batch: Entry<T, R>[]): Promise<void> {
@@ -105,51 +73,61 @@ export function createWriter<T, R>(options: WriterOptions<T, R>): Writer<T, R> {
     let unclear = false;
     while (rest.length > 0) {
       try {
-        const connection = await connected();
-        if (unclear) rest = await settleCommitted(connection, rest);
+        const client = await connection.open();
+        if (unclear) rest = await batches.settleCommitted(client, rest);
         unclear = false;
-        if (rest.length > 0) await attempt(connection, rest);
+        if (rest.length > 0) await batches.attempt(client, rest);
         return;
       } catch (error) {
         unclear = true;
         log.warn(
-          { err: error, writer: options.name, waiting: waiting.length },
+          { err: error, writer: options.name, waiting: queue.length() },
           'a commit failed and is tried again',
         );
-        await disconnect();
+        await connection.end();
         if (clock.monotonic() >= closeBy) return giveUp(rest);
-        await pause(RETRY_MS);
+        await pause(clock, RETRY_MS);
       }
     }
   }
 
   /** The database stayed away while this writer closed. What is not recorded is still pending there, or will be sent again. */
   function giveUp(rest: Entry<T, R>[]): void {
-    ripe = false;
-    for (const entry of [...rest, ...waiting.splice(0), ...lazy.splice(0)])
-      entry.reject(new UnavailableError());
+    for (const entry of [...rest, ...queue.takeAll()]) entry.reject(new UnavailableError());
   }
 
-  async function settleCommitted(connection: Client, batch: Entry<T, R>[]): Promise<Entry<T, R>[]> {
-    const found = await options.recover(
-      connection,
-      batch.map((entry) => entry.item),
-    );
-    return batch.filter((entry, index) => {
-      const result = found[index];
-      if (result === null || result === undefined) return true;
-      entry.resolve(result);
-      return false;
-    });
+  return {
+    submit(item) {
+      const written = queue.put(item);
+      start();
+      return written;
+    },
+    submitLazily: (item) => queue.putLazily(item),
+    withdraw: (item) => queue.withdraw(item),
+    async close() {
+      closeBy = clock.monotonic() + CLOSE_MS;
+      queue.close();
+      while (running) await running;
+      await connection.end();
+    },
+  };
+}
+
+/** How a batch is written, and what is found of it after a connection broke. */
+function createBatches<T, R>(options: Pick<WriterOptions<T, R>, 'write' | 'recover' | 'tooLate'>) {
+  function inTime(entry: Entry<T, R>): boolean {
+    if (!options.tooLate?.(entry.item)) return true;
+    entry.reject(new UnavailableError());
+    return false;
   }
 
   /** Bisects a batch that fails on its data, so that only the guilty item fails. */
-  async function attempt(connection: Client, entries: Entry<T, R>[]): Promise<void> {
+  async function attempt(client: Client, entries: Entry<T, R>[]): Promise<void> {
     const batch = entries.filter(inTime);
     if (batch.length === 0) return;
     try {
       const results = await options.write(
-        connection,
+        client,
         batch.map((entry) => entry.item),
       );
       batch.forEach((entry, index) => entry.resolve(results[index] as R));
@@ -160,68 +138,25 @@ export function createWriter<T, R>(options: WriterOptions<T, R>): Writer<T, R> {
         return;
       }
       const middle = batch.length >> 1;
-      await attempt(connection, batch.slice(0, middle));
-      await attempt(connection, batch.slice(middle));
+      await attempt(client, batch.slice(0, middle));
+      await attempt(client, batch.slice(middle));
     }
   }
 
-  function inTime(entry: Entry<T, R>): boolean {
-    if (!options.tooLate?.(entry.item)) return true;
-    entry.reject(new UnavailableError());
-    return false;
-  }
-
-  async function connected(): Promise<Client> {
-    if (client) return client;
-    const opened = await options.connect();
-    // Without a listener an idle connection's end would end the process; the next write notices it anyway.
-    opened.on('error', () => {
-      if (client === opened) client = null;
+  async function settleCommitted(client: Client, batch: Entry<T, R>[]): Promise<Entry<T, R>[]> {
+    const found = await options.recover(
+      client,
+      batch.map((entry) => entry.item),
+    );
+    return batch.filter((entry, index) => {
+      const result = found[index];
+      if (result === null || result === undefined) return true;
+      entry.resolve(result);
+      return false;
     });
-    client = opened;
-    return opened;
   }
 
-  async function disconnect(): Promise<void> {
-    const old = client;
-    client = null;
-    if (!old) return;
-    // Behind a network that swallows everything even a goodbye would wait for ever.
-    await Promise.race([old.end().catch(() => undefined), pause(DISCONNECT_MS)]);
-  }
-
-  function pause(ms: number): Promise<void> {
-    return new Promise((resolve) => clock.after(ms, resolve));
-  }
-
-  return {
-    submit(item) {
-      const written = put(item, waiting);
-      start();
-      return written;
-    },
-    submitLazily(item) {
-      const written = put(item, lazy);
-      if (lazy.length >= LAZY_BATCH) ripen();
-      else if (lazy.length > 0) late ??= clock.after(options.lazyMs ?? LAZY_MS, ripen);
-      return written;
-    },
-    withdraw(item) {
-      const index = waiting.findIndex((entry) => entry.item === item);
-      if (index < 0) return false;
-      // Whoever stands behind it, as events under one key do, must hear that it is over.
-      const [entry] = waiting.splice(index, 1);
-      entry?.reject(new UnavailableError());
-      return true;
-    },
-    async close() {
-      closing = true;
-      closeBy = clock.monotonic() + CLOSE_MS;
-      ripen();
-      while (running) await running;
-      await disconnect();
-    },
-  };
+  return { attempt, settleCommitted };
 }
 
 /** Classes 22 (data exception) and 23 (integrity violation): the same batch would fail again. */
