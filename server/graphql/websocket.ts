@@ -49,9 +49,77 @@ interface EnvelopedOperation {
 type Enveloped = ExecutionArgs & { rootValue: { execute: Run; subscribe: Run } };
 type Run = (args: ExecutionArgs) => ReturnType<typeof execute>;
 
+/** What is executed; or why nothing is. */
+async function prepare(
+  yoga: YogaServerInstance<Server, object>,
+  connection: Live,
+  id: string,
+  params: SubscribePayload,
+): Promise<Enveloped | GraphQLError[]> {
+  const { request, socket } = connection.extra;
+  if (Object.keys(connection.subscriptions).length > OPERATIONS_MAX) {
+    return [
+      new GraphQLError(`At most ${OPERATIONS_MAX} operations at once.`, {
+        extensions: { code: 'RATE_LIMITED' },
+      }),
+    ];
+  }
+  const server = {
+    req: request,
+    close: (code: number, reason: string) => socket.close(code, reason),
+    sink: createSink(socket, request.socket, id),
+    authorization: connection.connectionParams?.authorization,
+  };
+  const enveloped = yoga.getEnveloped({ ...server, params }) as EnvelopedOperation;
+  const { schema, execute, subscribe, contextFactory, parse, validate } = enveloped;
+  const document = parse(params.query);
+  const errors = validate(schema, document);
+  if (errors.length > 0) return [...errors];
+  return {
+    schema,
+    document,
+    operationName: params.operationName,
+    variableValues: params.variables,
+    contextValue: await contextFactory(),
+    rootValue: { execute, subscribe },
+  };
+}
+
+interface Admission {
+  /** Is told whose socket is not a stranger's any more. */
+  known(socket: WebSocket): void;
+  mask: ReturnType<typeof createMask>;
+}
+
+/**
+ * A key that is not valid is refused at once; strangers may stay, for what needs no sign-in. Whose key could not be
+ * judged, because the database is away or too many wait, is not told that it has no right.
+ */
+async function admit(connection: Live, options: GraphqlOptions, admission: Admission): Promise<boolean> {
+  const { parts, trusts } = options;
+  const { authorization } = connection.connectionParams ?? {};
+  const { request, socket } = connection.extra;
+  const presented = {
+    address: clientAddress(request, trusts),
+    apiKey: bearer(authorization ?? request.headers.authorization),
+    sessionCookie: cookiesOf(options, request).get(SESSION_COOKIE) ?? null,
+  };
+  try {
+    const caller = await callerOf(parts.work(), parts.attempts, presented);
+    if (caller) admission.known(socket);
+    return caller !== null || presented.sessionCookie === null;
+  } catch (error) {
+    if (error instanceof UnauthenticatedError) return false;
+    // What it was is not told; 1013 is the code that clients try again after.
+    admission.mask(error);
+    socket.close(1013, 'Try again later');
+    return false;
+  }
+}
+
 /** GraphQL over WebSocket, with the same plugins, limits and masks as over HTTP. */
 export function createSockets(yoga: YogaServerInstance<Server, object>, options: GraphqlOptions) {
-  const { log, parts, trusts } = options;
+  const { log, trusts } = options;
   const mask = createMask(log);
   const strangers = new Strangers();
   /** How each socket gives back its place among the strangers. */
@@ -64,65 +132,6 @@ export function createSockets(yoga: YogaServerInstance<Server, object>, options:
       offered.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) ? GRAPHQL_TRANSPORT_WS_PROTOCOL : false,
   });
 
-  async function prepare(
-    connection: Live,
-    id: string,
-    params: SubscribePayload,
-  ): Promise<Enveloped | GraphQLError[]> {
-    const { request, socket } = connection.extra;
-    if (Object.keys(connection.subscriptions).length > OPERATIONS_MAX) {
-      return [
-        new GraphQLError(`At most ${OPERATIONS_MAX} operations at once.`, {
-          extensions: { code: 'RATE_LIMITED' },
-        }),
-      ];
-    }
-    const server = {
-      req: request,
-      close: (code: number, reason: string) => socket.close(code, reason),
-      sink: createSink(socket, request.socket, id),
-      authorization: connection.connectionParams?.authorization,
-    };
-    const enveloped = yoga.getEnveloped({ ...server, params }) as EnvelopedOperation;
-    const { schema, execute, subscribe, contextFactory, parse, validate } = enveloped;
-    const document = parse(params.query);
-    const errors = validate(schema, document);
-    if (errors.length > 0) return [...errors];
-    return {
-      schema,
-      document,
-      operationName: params.operationName,
-      variableValues: params.variables,
-      contextValue: await contextFactory(),
-      rootValue: { execute, subscribe },
-    };
-  }
-
-  /**
-   * A key that is not valid is refused at once; strangers may stay, for what needs no sign-in. Whose key could not be
-   * judged, because the database is away or too many wait, is not told that it has no right.
-   */
-  async function admit(connection: Live): Promise<boolean> {
-    const { authorization } = connection.connectionParams ?? {};
-    const { request, socket } = connection.extra;
-    const presented = {
-      address: clientAddress(request, trusts),
-      apiKey: bearer(authorization ?? request.headers.authorization),
-      sessionCookie: cookiesOf(options, request).get(SESSION_COOKIE) ?? null,
-    };
-    try {
-      const caller = await callerOf(parts.work(), parts.attempts, presented);
-      if (caller) places.get(socket)?.();
-      return caller !== null || presented.sessionCookie === null;
-    } catch (error) {
-      if (error instanceof UnauthenticatedError) return false;
-      // What it was is not told; 1013 is the code that clients try again after.
-      mask(error);
-      socket.close(1013, 'Try again later');
-      return false;
-    }
-  }
-
   const server = useServer<Params>(
     {
       connectionInitWaitTimeout: INIT_MS,
@@ -130,10 +139,11 @@ export function createSockets(yoga: YogaServerInstance<Server, object>, options:
       subscribe: (args) => (args as Enveloped).rootValue.subscribe(args),
       // What nobody expected closes without its text.
       isProd: true,
-      onConnect: admit,
+      onConnect: (connection) =>
+        admit(connection, options, { mask, known: (socket) => places.get(socket)?.() }),
       onSubscribe: async (connection, id, params) => {
         try {
-          return await prepare(connection, id, params);
+          return await prepare(yoga, connection, id, params);
         } catch (error) {
           return [mask(error) as GraphQLError];
         }
