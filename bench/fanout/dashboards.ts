@@ -19,7 +19,7 @@ const WARM_UP = 3;
 const AT_ONCE = 50;
 
 /** Subscribes all dashboards and sends one event after the other: milliseconds from sending to the last arrival. */
-export async function watchAll(options: FanoutOptions): Promise<number[]> {
+async function watchAll(options: FanoutOptions): Promise<number[]> {
   const watchers: Socket[] = [];
   // Not all at once: a server's queue of connections it has yet to take is short.
   while (watchers.length < options.dashboards) {

@@ -25,7 +25,7 @@ export async function longHistory(relay: RelaySubject, plan: Plan): Promise<Tabl
   return measureHistory(relay, plan);
 }
 
-export async function measureHistory(relay: RelaySubject, plan: Plan): Promise<Table> {
+async function measureHistory(relay: RelaySubject, plan: Plan): Promise<Table> {
   const lines: string[][] = [];
   for (const look of await looks(relay)) lines.push(await measure(relay, look, plan.quick ? 10 : 100));
   return {

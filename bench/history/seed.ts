@@ -5,7 +5,7 @@ import { latencyBounds } from '../../server/domain/latency.ts';
 
 const DAY_MS = 86_400_000;
 const WEEK_MS = 7 * DAY_MS;
-export const DAYS = 28;
+const DAYS = 28;
 
 /** Nine digits of base 36 of an expression in milliseconds, as event ids begin. */
 function base36(expression: string): string {

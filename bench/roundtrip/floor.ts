@@ -7,7 +7,7 @@ import { createEventIds } from '../../server/broker/eventId.ts';
  * The least anybody could build: `ws`, one INSERT before the event goes on, one UPDATE before the answer does, on a
  * table with the event table's columns and indexes. No accounts, no order, no deadlines, no handover.
  */
-export async function startFloor(databaseUrl: string, port: number): Promise<void> {
+async function startFloor(databaseUrl: string, port: number): Promise<void> {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 16 });
   await pool.query('drop table if exists floor_event');
   await pool.query('create table floor_event (like event including all)');

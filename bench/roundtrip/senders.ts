@@ -20,7 +20,7 @@ export interface LoadOptions extends WireTarget {
 const wires = { ws: wsWire, socketio: socketioWire, nats: natsWire, rabbit: rabbitWire };
 
 /** Runs closed-loop senders and one answering agent in this process until every event has its outcome. */
-export async function runSenders(options: LoadOptions): Promise<LedgerReport> {
+async function runSenders(options: LoadOptions): Promise<LedgerReport> {
   const wire = wires[options.kind](options);
   const ledger = new Ledger();
   const agent = await wire.agent(answering(options, ledger));

@@ -7,8 +7,8 @@ import { peppered, randomCode } from './secrets.ts';
 type Em = Orm['em'];
 
 export const CODE_MINUTES = 10;
-export const CODE_TRIES = 5;
-export const LOCK_MINUTES = 15;
+const CODE_TRIES = 5;
+const LOCK_MINUTES = 15;
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 

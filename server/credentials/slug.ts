@@ -5,12 +5,12 @@ export const SLUG_MAX = 40;
  * The source of the slug rule, without anchors, so that the token format can embed it. It has no underscore: a token
  * `{prefix}_{slug}_{random}` therefore splits at its first and its last one without ambiguity.
  */
-export const SLUG_SOURCE = '[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?';
+const SLUG_SOURCE = '[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?';
 
 const SLUG = new RegExp(`^${SLUG_SOURCE}$`);
 
 /** The rule in words, shown to people next to the field they are filling in. */
-export const SLUG_RULE =
+const SLUG_RULE =
   `Use 1 to ${SLUG_MAX} lowercase letters, numbers and hyphens; ` +
   'the first and the last character must be a letter or a number.';
 

@@ -11,11 +11,11 @@ const ALPHABET = '0123456789abcdefghijklmnopqrstuvwxyz';
 const BASE = ALPHABET.length;
 
 /** Characters of the public part, unique in the database. */
-export const LOOKUP_LENGTH = 12;
+const LOOKUP_LENGTH = 12;
 /** Characters of the secret part: 38 × log2(36) = 196 bits. */
-export const SECRET_LENGTH = 38;
+const SECRET_LENGTH = 38;
 /** Characters of the CRC-32: 2^32 − 1 has seven digits in base 36. */
-export const CHECKSUM_LENGTH = 7;
+const CHECKSUM_LENGTH = 7;
 
 const RANDOM_LENGTH = LOOKUP_LENGTH + SECRET_LENGTH + CHECKSUM_LENGTH;
 const RANDOM = new RegExp(`^[0-9a-z]{${RANDOM_LENGTH}}$`);

@@ -4,7 +4,7 @@ import { EVERY } from './stats.ts';
 
 const HOUR = 3_600_000;
 /** Hours that are looked back at, the present one included. */
-export const ACTIVITY_HOURS = 24;
+const ACTIVITY_HOURS = 24;
 
 /** The last day of an app or agent in brief: little enough to stand in every row of a list. */
 export interface Activity {

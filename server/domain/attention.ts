@@ -23,7 +23,7 @@ export interface Attention {
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 /** A token this old should be rotated. */
-export const TOKEN_OLD_DAYS = 90;
+const TOKEN_OLD_DAYS = 90;
 /** An agent is failing when at least this share of what ended in the last hour failed. */
 const FAILING_SHARE = 0.1;
 /** Of each kind: nobody works through more at a time. */

@@ -32,7 +32,7 @@ const RESERVED = new Set([
 ]);
 
 /** An organisation's slug from its name: "Acme Corp" is acme-corp. */
-export function slugOf(name: string): string {
+function slugOf(name: string): string {
   const slug = name
     .normalize('NFKD')
     .toLowerCase()

@@ -2,8 +2,8 @@ import { slugProblem } from '../credentials/slug.ts';
 import type { FieldFault } from '../errors.ts';
 import { ValidationError } from '../errors.ts';
 
-export const NAME_MAX = 80;
-export const DESCRIPTION_MAX = 2_000;
+const NAME_MAX = 80;
+const DESCRIPTION_MAX = 2_000;
 const EMAIL = /^[^\s@<>()",;:\\[\]]{1,64}@[^\s@<>()",;:\\[\]]{1,253}\.[^\s@<>()",;:\\[\].]{2,63}$/;
 
 /** C0 and C1 controls: PostgreSQL refuses NUL, and the others have no business in a name. */

@@ -9,7 +9,7 @@ import type { Em, Work } from './work.ts';
 import { timeNow, write } from './work.ts';
 
 /** Seconds that a rotated token may stay valid. */
-export const GRACE_MAX = 86_400;
+const GRACE_MAX = 86_400;
 export const GRACE_DEFAULT = 3_600;
 
 /** The owner of tokens, an app or an agent, with the little that its tokens depend on. */

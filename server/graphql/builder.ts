@@ -8,7 +8,7 @@ import type { Context } from './context.ts';
 import { globalId } from './ids.ts';
 
 /** Cost of one operation: each field is one, times the length of the lists it stands in. */
-export const COMPLEXITY_MAX = 20_000;
+const COMPLEXITY_MAX = 20_000;
 const LIST_LENGTH = 5;
 
 export interface SizeArgs {

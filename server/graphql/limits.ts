@@ -2,10 +2,10 @@ import type { ASTVisitor, FragmentDefinitionNode, SelectionSetNode, ValidationCo
 import { GraphQLError, Kind } from 'graphql';
 
 /** Levels of fields below the operation. */
-export const DEPTH_MAX = 12;
-export const ALIASES_MAX = 50;
+const DEPTH_MAX = 12;
+const ALIASES_MAX = 50;
 /** The whole schema asked for many times over in one document is a small question with a huge answer. */
-export const INTROSPECTIONS_MAX = 3;
+const INTROSPECTIONS_MAX = 3;
 /** Lexical tokens of a document: refused while it is being parsed, before it can cost anything. */
 export const TOKENS_MAX = 5_000;
 

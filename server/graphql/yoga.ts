@@ -21,7 +21,7 @@ import { cookiesOf, isSecure } from './site.ts';
 import { SESSION_COOKIE, SESSION_MS } from '../credentials/sessions.ts';
 import { createSockets } from './websocket.ts';
 
-export const BODY_MAX = 1024 * 1024;
+const BODY_MAX = 1024 * 1024;
 
 export interface GraphqlOptions extends Site {
   parts: Parts;

@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 const HOST = /^[a-zA-Z0-9.-]+(:\d{1,5})?$|^\[[0-9a-fA-F:]+\](:\d{1,5})?$/;
 
 /** Nothing from elsewhere, nothing inline; sockets only to this very host. */
-export function contentSecurityPolicy(request: IncomingMessage): string {
+function contentSecurityPolicy(request: IncomingMessage): string {
   const host = request.headers.host ?? '';
   const sockets = HOST.test(host) ? ` ws://${host} wss://${host}` : '';
   return [

@@ -3,7 +3,7 @@ import { tick } from '../../format/time.ts';
 import type { ChartPoint, ChartProps } from './series.ts';
 
 /** Seconds between two points. */
-export function stepSeconds(points: ChartPoint[]): number {
+function stepSeconds(points: ChartPoint[]): number {
   const [one, two] = points;
   return one && two ? (Date.parse(two.at) - Date.parse(one.at)) / 1_000 : 60;
 }

@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import type { InferEntity } from '@mikro-orm/core';
 
-export const eventStatuses = ['pending', 'delivered', 'failed', 'rejected'] as const;
+const eventStatuses = ['pending', 'delivered', 'failed', 'rejected'] as const;
 export type EventStatus = (typeof eventStatuses)[number];
 
 /**
@@ -78,7 +78,7 @@ export const Event = defineEntity({
 });
 export type Event = InferEntity<typeof Event>;
 
-export const stepKinds = [
+const stepKinds = [
   'dispatched',
   'connection_lost',
   'timed_out',
