@@ -14,15 +14,25 @@ import { ApiKeys } from './api-keys.tsx';
 import { Sessions } from './sessions.tsx';
 
 export default function Settings() {
+  return (
+    <Page title="Settings">
+      <OrganizationPanel />
+      <ApiKeys />
+      <Sessions />
+      <SignInPanel />
+    </Page>
+  );
+}
+
+function OrganizationPanel() {
   const organization = useOrganization();
-  const session = useSession();
   const readOnly = useReadOnlyReason();
   const [renaming, setRenaming] = createSignal(false);
   const settings = createQuery(SettingsDocument, () => ({ org: organization().slug }));
   const rename = async (name: string) =>
     (await mutate(UpdateOrganizationDocument, { input: { id: organization().id, name } })).failure;
   return (
-    <Page title="Settings">
+    <>
       <Panel
         title="Organization"
         actions={
@@ -51,22 +61,6 @@ export default function Settings() {
           </Match>
         </Switch>
       </Panel>
-      <ApiKeys />
-      <Sessions />
-      <Panel title="Sign-in">
-        <Facts>
-          <Fact name="Signed in as">{session.data?.viewer?.user?.email}</Fact>
-          <Fact name="Your role">{organization().viewerRole.toLowerCase()}</Fact>
-          <Fact name="How">
-            By a 6-digit code sent to your e-mail; a session lasts 7 days from its last use.
-          </Fact>
-          <Fact name="New accounts">
-            <Show when={session.data?.signup.open} fallback="By invitation only">
-              Anyone may sign up
-            </Show>
-          </Fact>
-        </Facts>
-      </Panel>
       <RenameDialog
         open={renaming()}
         label="Organization name"
@@ -75,6 +69,27 @@ export default function Settings() {
         onRename={rename}
         onClose={() => setRenaming(false)}
       />
-    </Page>
+    </>
+  );
+}
+
+function SignInPanel() {
+  const organization = useOrganization();
+  const session = useSession();
+  return (
+    <Panel title="Sign-in">
+      <Facts>
+        <Fact name="Signed in as">{session.data?.viewer?.user?.email}</Fact>
+        <Fact name="Your role">{organization().viewerRole.toLowerCase()}</Fact>
+        <Fact name="How">
+          By a 6-digit code sent to your e-mail; a session lasts 7 days from its last use.
+        </Fact>
+        <Fact name="New accounts">
+          <Show when={session.data?.signup.open} fallback="By invitation only">
+            Anyone may sign up
+          </Show>
+        </Fact>
+      </Facts>
+    </Panel>
   );
 }
