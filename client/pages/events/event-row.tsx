@@ -34,65 +34,15 @@ interface EventRowProps {
 
 /** One event on one line, two on narrow screens: rows are of one height, so that those out of sight need not be drawn. */
 export function EventRow(props: EventRowProps) {
-  const open = (event: MouseEvent): void => {
-    // A new tab or window is the browser's own business.
-    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.button !== 0) return;
-    if (props.event && props.onOpen?.(props.event.eventId)) event.preventDefault();
-  };
   return (
     <Show when={props.event}>
       {(event) => (
         <Row fresh={props.fresh} chosen={props.open} index={props.index} event={event().eventId}>
-          <Cell>
-            <span class="flex items-center gap-2">
-              <RowLink
-                href={`/${props.org}/events/${event().eventId}`}
-                class="truncate font-mono text-xs"
-                current={props.open}
-                onClick={open}
-              >
-                {event().eventId}
-              </RowLink>
-              <Show when={event().origin === 'DASHBOARD'}>
-                <Tag>test</Tag>
-              </Show>
-              <Show when={props.compact}>
-                <span class="min-w-0 flex-1 truncate text-right text-xs text-ink-2" title={event().threadId}>
-                  {event().threadId}
-                </span>
-              </Show>
-            </span>
-            <span class="block truncate text-xs text-ink-3 md:hidden">
-              <Sides event={event()} omit={props.omit} />
-            </span>
-          </Cell>
+          <NameCell {...props} event={event()} />
           <Show when={!props.compact}>
-            <Show when={props.omit !== 'app'}>
-              <Cell wide class="truncate">
-                <span title={event().app.name}>{event().app.appId}</span>
-              </Cell>
-            </Show>
-            <Show when={props.omit !== 'agent'}>
-              <Cell wide class="truncate">
-                {event().agentId}
-              </Cell>
-            </Show>
-            <Cell wide class="truncate text-ink-2">
-              <span title={event().threadId}>{event().threadId}</span>
-            </Cell>
+            <SideCells event={event()} omit={props.omit} />
           </Show>
-          <Cell class="max-md:text-right">
-            <span class="inline-flex max-w-full items-center gap-2">
-              <StatusBadge status={event().status} />
-              <Show when={!props.compact && event().error}>
-                {(error) => (
-                  <code class="truncate font-mono text-xs text-ink-3 max-xl:hidden" title={error().code}>
-                    {error().code}
-                  </code>
-                )}
-              </Show>
-            </span>
-          </Cell>
+          <StatusCell event={event()} compact={props.compact} />
           <Show when={!props.compact}>
             <Cell right wide class="whitespace-nowrap text-ink-2">
               {latency(event().latencyMs)}
@@ -104,6 +54,82 @@ export function EventRow(props: EventRowProps) {
         </Row>
       )}
     </Show>
+  );
+}
+
+type NameCellProps = Pick<EventRowProps, 'org' | 'omit' | 'compact' | 'open' | 'onOpen'> & {
+  event: EventRowFragment;
+};
+
+/** The event's own name, and what of it has no column. */
+function NameCell(props: NameCellProps) {
+  const open = (event: MouseEvent): void => {
+    // A new tab or window is the browser's own business.
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.button !== 0) return;
+    if (props.onOpen?.(props.event.eventId)) event.preventDefault();
+  };
+  return (
+    <Cell>
+      <span class="flex items-center gap-2">
+        <RowLink
+          href={`/${props.org}/events/${props.event.eventId}`}
+          class="truncate font-mono text-xs"
+          current={props.open}
+          onClick={open}
+        >
+          {props.event.eventId}
+        </RowLink>
+        <Show when={props.event.origin === 'DASHBOARD'}>
+          <Tag>test</Tag>
+        </Show>
+        <Show when={props.compact}>
+          <span class="min-w-0 flex-1 truncate text-right text-xs text-ink-2" title={props.event.threadId}>
+            {props.event.threadId}
+          </span>
+        </Show>
+      </span>
+      <span class="block truncate text-xs text-ink-3 md:hidden">
+        <Sides event={props.event} omit={props.omit} />
+      </span>
+    </Cell>
+  );
+}
+
+/** Who sent it to whom in which thread. */
+function SideCells(props: { event: EventRowFragment; omit: Side }) {
+  return (
+    <>
+      <Show when={props.omit !== 'app'}>
+        <Cell wide class="truncate">
+          <span title={props.event.app.name}>{props.event.app.appId}</span>
+        </Cell>
+      </Show>
+      <Show when={props.omit !== 'agent'}>
+        <Cell wide class="truncate">
+          {props.event.agentId}
+        </Cell>
+      </Show>
+      <Cell wide class="truncate text-ink-2">
+        <span title={props.event.threadId}>{props.event.threadId}</span>
+      </Cell>
+    </>
+  );
+}
+
+function StatusCell(props: { event: EventRowFragment; compact: boolean | undefined }) {
+  return (
+    <Cell class="max-md:text-right">
+      <span class="inline-flex max-w-full items-center gap-2">
+        <StatusBadge status={props.event.status} />
+        <Show when={!props.compact && props.event.error}>
+          {(error) => (
+            <code class="truncate font-mono text-xs text-ink-3 max-xl:hidden" title={error().code}>
+              {error().code}
+            </code>
+          )}
+        </Show>
+      </span>
+    </Cell>
   );
 }
 
