@@ -17,7 +17,8 @@ interface InviteDialogProps {
   onInvited: () => void;
 }
 
-export function InviteDialog(props: InviteDialogProps) {
+/** An invitation as it is filled in, until it is sent; or recorded, if it could not be mailed. */
+function createInviting(props: InviteDialogProps) {
   const organization = useOrganization();
   const [email, setEmail] = createSignal('');
   const [role, setRole] = createSignal<Role>('MEMBER');
@@ -40,6 +41,12 @@ export function InviteDialog(props: InviteDialogProps) {
     if (ok.mailed) close();
     else setUnsent(ok.invitation);
   };
+  return { email, setEmail, role, setRole, submission, unsent, submit, close };
+}
+
+export function InviteDialog(props: InviteDialogProps) {
+  const inviting = createInviting(props);
+  const { close, submission } = inviting;
   return (
     <Dialog
       open={props.open}
@@ -48,24 +55,24 @@ export function InviteDialog(props: InviteDialogProps) {
       description={`They accept by signing in with this address, within 7 days.`}
     >
       <Show
-        when={unsent()}
+        when={inviting.unsent()}
         fallback={
           <DialogForm
             submission={submission}
             fields={['email']}
             action="Send invitation"
-            onSubmit={submit}
+            onSubmit={inviting.submit}
             onCancel={close}
           >
             <TextField
               label="E-mail"
               type="email"
               autofocus
-              value={email()}
-              onInput={setEmail}
+              value={inviting.email()}
+              onInput={inviting.setEmail}
               error={submission.failure()?.fields.email}
             />
-            <RoleField role={role()} onChange={setRole} />
+            <RoleField role={inviting.role()} onChange={inviting.setRole} />
           </DialogForm>
         }
       >
