@@ -80,6 +80,7 @@ export default function EventLogs() {
                 <LiveToggle on={live()} onChange={setLive} />
                 <ExportButton
                   what="events"
+                  one="event"
                   file={`${organization().slug}-events`}
                   narrowed={filters.narrowed()}
                   extra="With payloads and replies"

@@ -14,6 +14,8 @@ import { toast } from '../../ui/toast.tsx';
 interface ExportButtonProps {
   /** What is exported, in the plural: "events". */
   what: string;
+  /** The same in the singular. */
+  one: string;
   /** Name of the file without its ending. */
   file: string;
   /** Whether something narrows the list. */
@@ -35,6 +37,7 @@ export function ExportButton(props: ExportButtonProps) {
   const [extra, setExtra] = createSignal(false);
   const [rows, setRows] = createSignal<number>();
   const [problem, setProblem] = createSignal<string>();
+  const noun = (n: number): string => (n === 1 ? props.one : props.what);
   let running: AbortController | undefined;
   const stop = (): void => {
     running?.abort();
@@ -56,7 +59,7 @@ export function ExportButton(props: ExportButtonProps) {
       const file = await props.run(format(), extra(), setRows, mine.signal);
       saveFile(`${props.file}.${format()}`, file.parts, file.parts[0]?.type ?? '');
       const part = `The file has the newest ${count(file.count)} ${props.what}. Narrow the time to get older ones.`;
-      toast(file.whole ? `Exported ${count(file.count)} ${props.what}.` : part);
+      toast(file.whole ? `Exported ${count(file.count)} ${noun(file.count)}.` : part);
       close();
     } catch (error) {
       if (mine.signal.aborted) return;
@@ -107,7 +110,7 @@ export function ExportButton(props: ExportButtonProps) {
           </Show>
           <p role="status" class="min-h-5 text-ink-2">
             <Show when={rows() !== undefined}>
-              {count(rows() ?? 0)} {props.what} read…
+              {count(rows() ?? 0)} {noun(rows() ?? 0)} read…
             </Show>
           </p>
         </div>
