@@ -23,8 +23,8 @@ interface RotateDialogProps {
 }
 
 const graces = [
-  { seconds: 3_600, label: 'For 1 hour', note: 'Time for a gradual rollout.' },
   { seconds: 86_400, label: 'For 24 hours', note: 'The longest there is.' },
+  { seconds: 3_600, label: 'For 1 hour', note: 'Time for a gradual rollout.' },
   { seconds: 600, label: 'For 10 minutes', note: '' },
   {
     seconds: 0,
@@ -101,7 +101,9 @@ function EndingToken(props: Pick<RotateDialogProps, 'tokens' | 'instances'>) {
       <div class="mb-3">
         <Notice tone="wait">
           The token before the current one is still valid. It ends the moment you rotate again
-          {onOld() > 0 && `, and ${onOld()} ${onOld() === 1 ? 'connection' : 'connections'} with it`}.
+          {onOld() > 0 &&
+            `, and ${onOld()} connected ${onOld() === 1 ? 'instance loses' : 'instances lose'} access`}
+          .
         </Notice>
       </div>
     </Show>
