@@ -62,9 +62,7 @@ export function EventRow(props: EventRowProps) {
                 </span>
               </Show>
             </span>
-            <span class="block truncate text-xs text-ink-3 md:hidden">
-              <Sides event={event()} omit={props.omit} />
-            </span>
+            <Sides event={event()} omit={props.omit} />
           </Cell>
           <Show when={!props.compact}>
             <Show when={props.omit !== 'app'}>
@@ -74,7 +72,7 @@ export function EventRow(props: EventRowProps) {
             </Show>
             <Show when={props.omit !== 'agent'}>
               <Cell wide class="truncate">
-                {event().agentId}
+                <span title={event().agentId}>{event().agentId}</span>
               </Cell>
             </Show>
             <Cell wide class="truncate text-ink-2">
@@ -91,6 +89,9 @@ export function EventRow(props: EventRowProps) {
                   </code>
                 )}
               </Show>
+            </span>
+            <span class="block text-xs text-ink-3 md:hidden">
+              <Ago at={event().acceptedAt} />
             </span>
           </Cell>
           <Show when={!props.compact}>
@@ -115,9 +116,13 @@ function Sides(props: { event: EventRowFragment; omit: Side }) {
     return `${props.event.app.appId} → ${props.event.agentId}`;
   };
   return (
-    <>
-      {sides()} · {props.event.threadId}
-      {props.event.latencyMs == null ? '' : ` · ${latency(props.event.latencyMs)}`}
-    </>
+    <span class="flex text-xs text-ink-3 md:hidden">
+      <span class="truncate">
+        {sides()} · {props.event.threadId}
+      </span>
+      <Show when={props.event.latencyMs != null}>
+        <span class="shrink-0 whitespace-pre"> · {latency(props.event.latencyMs)}</span>
+      </Show>
+    </span>
   );
 }
