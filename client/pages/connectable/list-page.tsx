@@ -99,7 +99,7 @@ export function ListPage<Item>(props: ListPageProps<Item>) {
             <LoadMore what={said().plural} list={props.list} />
           </Match>
           <Match when={props.list.loading()}>
-            <SkeletonRows tall />
+            <SkeletonRows tall headed />
           </Match>
           <Match when={props.list.error()}>
             {(error) => <Problem onRetry={props.list.refetch}>{problemText(error())}</Problem>}
