@@ -80,7 +80,8 @@ export function Composer(props: ComposerProps) {
           ]}
         />
         <span class="text-xs" classList={{ 'text-bad': problem() !== undefined, 'text-ink-3': !problem() }}>
-          {problem() ?? (mode() === 'text' ? 'Goes out as {"text": "…"}' : 'Goes out as it stands')}
+          {problem() ??
+            (mode() === 'text' ? 'Enter sends it as {"text": "…"}' : 'Ctrl + Enter sends it as it stands')}
         </span>
         <span class="ml-auto">
           <Button type="submit" variant="primary" busy={busy()} disabledReason={props.blocked}>
