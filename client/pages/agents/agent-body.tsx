@@ -91,7 +91,6 @@ export function AgentBody(props: { agent: AgentFound }) {
       <StatsPanel kind="agent" id={props.agent.id} />
       <Panel
         title="Event History"
-        note="times in UTC"
         actions={
           <A
             href={`/${organization().slug}/events?agent=${encodeURIComponent(props.agent.id)}`}

@@ -83,7 +83,6 @@ export function AppBody(props: { app: App }) {
       <StatsPanel kind="app" id={props.app.id} />
       <Panel
         title="Event History"
-        note="times in UTC"
         actions={
           <A
             href={`/${organization().slug}/events?app=${encodeURIComponent(props.app.id)}`}
