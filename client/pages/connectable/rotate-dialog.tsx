@@ -23,8 +23,8 @@ interface RotateDialogProps {
 }
 
 const graces = [
-  { seconds: 86_400, label: 'For 24 hours', note: 'The longest there is.' },
   { seconds: 3_600, label: 'For 1 hour', note: 'Time for a gradual rollout.' },
+  { seconds: 86_400, label: 'For 24 hours', note: 'The longest there is.' },
   { seconds: 600, label: 'For 10 minutes', note: '' },
   {
     seconds: 0,
