@@ -13,8 +13,8 @@ export interface AttentionItem {
 const events = (n: number): string => (n === 1 ? '1 event' : `${count(n)} events`);
 /** Counted no further than a thousand. */
 const waiting = (n: number): string => (n >= 1_000 ? '1,000 or more events' : events(n));
-const connections = (n: number, of: number): string =>
-  `${count(n)} of ${count(of)} ${of === 1 ? 'connection' : 'connections'}`;
+const instances = (n: number, of: number): string =>
+  `${count(n)} of ${count(of)} ${of === 1 ? 'instance' : 'instances'}`;
 
 /** What is the matter, after the name of what it is about. `now` in ms since the epoch. */
 export function attentionText({ kind, since, until, count: n, total }: AttentionItem, now: number): string {
@@ -26,7 +26,7 @@ export function attentionText({ kind, since, until, count: n, total }: Attention
   if (kind === 'TOKEN_OLD') return `uses a token that is ${ago.replace('d', '')} days old`;
   const left = until ? countdown(until, now) : '0:00';
   return total
-    ? `loses its old token in ${left}; ${connections(n ?? 0, total)} still ${n === 1 ? 'uses' : 'use'} it`
+    ? `loses its old token in ${left}; ${instances(n ?? 0, total)} still ${n === 1 ? 'uses' : 'use'} it`
     : `loses its old token in ${left}`;
 }
 

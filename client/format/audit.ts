@@ -1,6 +1,7 @@
 import type { ActorKind, AuditAction, AuditFilter, AuditRowFragment } from '../api/generated/graphql.ts';
 import { timeOf } from './event-filter.ts';
 import { fileFormats } from './file-formats.ts';
+import { exactly } from './time.ts';
 
 /** What was done, in words; the target follows. */
 export const actions: Record<AuditAction, string> = {
@@ -64,8 +65,30 @@ export function toAuditFilter(query: Partial<AuditQuery>, now: number): AuditFil
   };
 }
 
+/** What details are called on the pages they are about. */
+const detailNames: Record<string, string> = {
+  graceSeconds: 'grace',
+  timeoutSeconds: 'timeout',
+  maxSeconds: 'longest answer',
+  queueSeconds: 'offline wait',
+  maxInFlight: 'events at once',
+  handOver: 'answer handed over',
+};
+
+/** For people: `timeout: 2m → 1m 30s; events at once: 64 → 8`. */
+export function detailWords(details: AuditRowFragment['details']): string {
+  const told = details.map(({ name, value }) => {
+    const lengths = name.endsWith('Seconds');
+    return {
+      name: detailNames[name] ?? name,
+      value: lengths ? value.replaceAll(/\d+/g, (seconds) => exactly(Number(seconds))) : value,
+    };
+  });
+  return detailText(told);
+}
+
 /** `from: Portal; to: Portal Two`. */
-export function detailText(details: AuditRowFragment['details']): string {
+function detailText(details: AuditRowFragment['details']): string {
   return details.map(({ name, value }) => `${name}: ${value}`).join('; ');
 }
 

@@ -4,9 +4,11 @@ export const latency = (ms: number | null | undefined): string => (ms == null ? 
 /** A pause between two steps: `340ms`, `2.3s`, `4m 10s`. */
 export function pause(ms: number | null): string {
   if (ms === null) return '–';
-  if (ms < 1_000) return `${Math.round(ms)}ms`;
-  if (ms < 60_000) return `${(ms / 1_000).toFixed(ms < 10_000 ? 1 : 0)}s`;
-  return `${Math.floor(ms / 60_000)}m ${Math.round((ms % 60_000) / 1_000)}s`;
+  // What is rounded up to a whole unit belongs to the next one.
+  if (ms < 999.5) return `${Math.round(ms)}ms`;
+  if (ms < 59_500) return `${(ms / 1_000).toFixed(ms < 9_950 ? 1 : 0)}s`;
+  const seconds = Math.round(ms / 1_000);
+  return `${Math.floor(seconds / 60)}m ${seconds % 60}s`;
 }
 
 /** `12,480`. */

@@ -1,6 +1,7 @@
 import LoaderCircle from 'lucide-solid/icons/loader-circle';
 import type { JSX } from 'solid-js';
 import { Show, createUniqueId, splitProps } from 'solid-js';
+import { Reason } from './reason.tsx';
 
 type Variant = 'primary' | 'secondary' | 'danger' | 'ghost';
 
@@ -50,15 +51,7 @@ export function Button(props: ButtonProps) {
         </Show>
         {own.children}
       </button>
-      <Show when={own.disabledReason}>
-        <span
-          id={reasonId}
-          role="tooltip"
-          class="pointer-events-none invisible absolute top-full right-0 z-20 mt-1.5 w-max max-w-60 rounded-md bg-ink px-2 py-1 text-xs text-panel opacity-0 group-focus-within:visible group-focus-within:opacity-100 group-hover:visible group-hover:opacity-100"
-        >
-          {own.disabledReason}
-        </span>
-      </Show>
+      <Show when={own.disabledReason}>{(reason) => <Reason id={reasonId} text={reason()} />}</Show>
     </span>
   );
 }

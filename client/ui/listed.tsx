@@ -22,6 +22,9 @@ interface ListedProps {
   /** How many rows to leave room for while they load, where that can be guessed. */
   guess?: number;
   tall?: boolean;
+  tallWhenNarrow?: boolean;
+  /** The rows have names of columns above them. */
+  headed?: boolean;
   /** Shown where there is nothing. */
   empty: JSX.Element;
   /** The rows. */
@@ -37,7 +40,12 @@ export function Listed(props: ListedProps) {
         <LoadMore what={props.what} list={props.list} />
       </Match>
       <Match when={props.list.loading()}>
-        <SkeletonRows rows={props.guess} tall={props.tall} />
+        <SkeletonRows
+          rows={props.guess}
+          tall={props.tall}
+          tallWhenNarrow={props.tallWhenNarrow}
+          headed={props.headed}
+        />
       </Match>
       <Match when={props.list.error()}>
         {(error) => <Problem onRetry={props.list.refetch}>{problemText(error())}</Problem>}

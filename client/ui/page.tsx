@@ -97,7 +97,7 @@ export function Facts(props: { children: JSX.Element }) {
 export function Fact(props: { name: string; note?: string; children: JSX.Element }) {
   return (
     <div class="flex min-h-10 items-center gap-4 px-4 py-2">
-      <dt class="w-32 shrink-0 text-ink-2 max-sm:w-24">{props.name}</dt>
+      <dt class="w-32 shrink-0 text-ink-2 max-sm:w-26">{props.name}</dt>
       <dd class="min-w-0 flex-1">{props.children}</dd>
       <Show when={props.note}>
         <dd class="text-xs text-ink-3 max-xl:hidden">{props.note}</dd>

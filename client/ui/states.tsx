@@ -3,15 +3,28 @@ import type { JSX } from 'solid-js';
 import { For, Show } from 'solid-js';
 import { Button } from './button.tsx';
 
+interface SkeletonProps {
+  rows?: number | undefined;
+  /** Of two lines. */
+  tall?: boolean | undefined;
+  /** Of two lines on narrow screens. */
+  tallWhenNarrow?: boolean | undefined;
+  /** Room for the names of columns above them. */
+  headed?: boolean | undefined;
+}
+
 /** Rows of the height the real ones will have, so that nothing moves when they arrive. */
-export function SkeletonRows(props: { rows?: number | undefined; tall?: boolean | undefined }) {
+export function SkeletonRows(props: SkeletonProps) {
   return (
     <div role="status" aria-label="Loading" data-skeleton class="divide-y divide-line">
+      <Show when={props.headed}>
+        <div class="h-8" />
+      </Show>
       <For each={Array.from({ length: props.rows ?? 6 }, (_, index) => index)}>
         {(index) => (
           <div
             class="flex animate-breathe items-center gap-6 px-4"
-            classList={{ 'h-13': props.tall, 'h-10': !props.tall }}
+            classList={{ 'h-13': props.tall, 'h-10': !props.tall, 'max-md:h-13': props.tallWhenNarrow }}
           >
             <Bar class={['w-28', 'w-36', 'w-24'][index % 3]} />
             <Bar class="w-20" />

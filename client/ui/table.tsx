@@ -125,6 +125,8 @@ interface RowLinkProps {
   class?: string;
   /** What it leads to is open already. */
   current?: boolean;
+  /** Said in full on hover, where not all of it may be seen. */
+  title?: string;
   /** Before the router sees it; what prevents the default keeps the page. */
   onClick?: (event: MouseEvent) => void;
 }
@@ -134,6 +136,7 @@ export function RowLink(props: RowLinkProps) {
   return (
     <A
       href={props.href}
+      title={props.title}
       aria-current={props.current ? 'true' : undefined}
       ref={(element: HTMLAnchorElement) =>
         element.addEventListener('click', (event) => props.onClick?.(event))

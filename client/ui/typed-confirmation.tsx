@@ -3,7 +3,7 @@ import { TextField } from './field.tsx';
 interface TypedConfirmationProps {
   /** What has to be typed. */
   expected: string;
-  /** What that is, as in "the event id". */
+  /** What that is, as in "the event ID". */
   what: string;
   typed: string;
   onInput: (typed: string) => void;

@@ -132,7 +132,7 @@ describe('the event logs', () => {
       page.waitForEvent('download'),
       stage.dialog().getByRole('button', { name: 'Export' }).click(),
     ]);
-    await page.getByText('Exported 1 events.').waitFor();
+    await page.getByText('Exported 1 event.').waitFor();
     const lines = readFileSync(await file.path(), 'utf8')
       .trim()
       .split('\r\n');

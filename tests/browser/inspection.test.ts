@@ -81,10 +81,10 @@ test('the content of an event is deleted only by whoever types its id, and nothi
   await page.getByRole('region', { name: 'Payload' }).getByText('"forget me"').waitFor();
   await page.getByRole('button', { name: 'Delete content' }).click();
   const confirm = stage.dialog().getByRole('button', { name: 'Delete content' });
-  await stage.dialog().getByLabel('Type the event id to confirm').fill(id.slice(0, -1));
+  await stage.dialog().getByLabel('Type the event ID to confirm').fill(id.slice(0, -1));
   await confirm.click({ force: true });
   expect(await stage.dialog().count()).toBe(1);
-  await stage.dialog().getByLabel('Type the event id to confirm').fill(id);
+  await stage.dialog().getByLabel('Type the event ID to confirm').fill(id);
   await confirm.click();
   await page.getByText('What this event carried was deleted for good').waitFor();
   expect(await page.content()).not.toContain('forget me');

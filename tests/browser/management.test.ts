@@ -224,10 +224,10 @@ test('a token shown once survives Escape and a click beside it, and the next rot
   expect(await page.getByTestId('secret').innerText()).toBe(secret);
   expect(await visit.takeSecret()).toBe(secret);
   await press('Rotate Token');
-  await dialog().getByText('It ends the moment you rotate again, and 1 connection with it.').waitFor();
+  await dialog().getByText('rotate again, and 1 connected instance loses access.').waitFor();
   await page.keyboard.press('Escape');
   await press('Revoke old token now');
-  await dialog().getByText('1 open connection uses it and will be closed.').waitFor();
+  await dialog().getByText('1 connected instance uses it and will be cut off.').waitFor();
   await confirm('Revoke old token');
   expect((await agent.closed).code).toBe(4401);
   agentToken = secret;

@@ -12,6 +12,8 @@ let visit: Visit;
 let theirs: BrowserContext;
 let guest: Page;
 
+type Box = Record<'x' | 'y' | 'width' | 'height', number>;
+
 beforeAll(async () => {
   visit = await Visit.start({ smtpUrl: await mailbox.listen() });
   await visit.page.goto(`${visit.url}/sign-in`);
@@ -26,6 +28,14 @@ afterAll(async () => {
   await visit.close();
   await mailbox.close();
 });
+
+const organizationId = async (): Promise<string> => {
+  const { organization } = await visit.graphql('{ organization(slug: "acme") { id } }');
+  return (organization as unknown as { id: string }).id;
+};
+
+const overlap = (a: Box, b: Box): boolean =>
+  a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 
 const reason = (page: Page, name: string): Promise<string | null> =>
   page.getByRole('button', { name, exact: true }).first().getAttribute('aria-disabled');
@@ -66,6 +76,27 @@ test('a member may not manage, and sees why', async () => {
   await guest.getByRole('link', { name: 'Apps', exact: true }).click();
   await guest.getByRole('button', { name: 'Register New App' }).first().waitFor();
   expect(await reason(guest, 'Register New App')).toBe('true');
+});
+
+test('why something cannot be done is seen whole, wherever its button stands', async () => {
+  await guest.setViewportSize({ width: 390, height: 844 });
+  await visit.make('App', await organizationId(), 'Portal');
+  await guest.reload();
+  await guest.getByRole('row').getByRole('link', { name: 'Portal' }).click();
+  const cut: string[] = [];
+  for (const name of ['Rename', 'Rotate Token', 'Deactivate App', 'Delete contents']) {
+    const button = guest.getByRole('button', { name, exact: true });
+    await button.focus();
+    const tip = guest.getByRole('tooltip').filter({ visible: true });
+    await tip.waitFor();
+    const [box, control] = [(await tip.boundingBox())!, (await button.boundingBox())!];
+    const inside = box.x >= 0 && box.x + box.width <= 390 && box.y >= 0 && box.y + box.height <= 844;
+    if (!inside || overlap(box, control)) cut.push(name);
+  }
+  await guest.setViewportSize({ width: 1280, height: 720 });
+  await guest.goBack();
+  await guest.getByRole('button', { name: 'Register New App' }).first().waitFor();
+  expect(cut).toEqual([]);
 });
 
 test('the last owner cannot go, and sees why', async () => {
@@ -109,7 +140,7 @@ test('who did what is in the audit log, filtered by address, and downloaded', as
     page.waitForEvent('download'),
     page.getByRole('dialog').getByRole('button', { name: 'Export' }).click(),
   ]);
-  await page.getByText('Exported 1 entries.').waitFor();
+  await page.getByText('Exported 1 entry.').waitFor();
   expect(file.suggestedFilename()).toBe('acme-audit-log.csv');
   const lines = readFileSync(await file.path(), 'utf8')
     .trim()

@@ -127,11 +127,11 @@ test('after rotating, both tokens work and the page says who still uses the old 
   newToken = await visit.takeSecret();
   expect(newToken).not.toBe(token);
   const tokens = page.getByRole('region', { name: 'Tokens' });
-  await tokens.getByText('1 of 1 connection still uses the old token.').waitFor();
+  await tokens.getByText('1 of 1 instance still uses the old token.').waitFor();
   await tokens.getByText(/^ends in 59:\d\d$/).waitFor();
   const second = await connect(visit.door('app'), { token: newToken });
-  await tokens.getByText('1 of 2 connections still use the old token.').waitFor();
-  const moved = tokens.getByRole('progressbar', { name: 'Connections that use the new token' });
+  await tokens.getByText('1 of 2 instances still use the old token.').waitFor();
+  const moved = tokens.getByRole('progressbar', { name: 'Instances that use the new token' });
   expect(await moved.getAttribute('aria-valuetext')).toBe('1 of 2');
   const instances = page.getByRole('table', { name: 'Instances' });
   await instances
@@ -141,7 +141,7 @@ test('after rotating, both tokens work and the page says who still uses the old 
   await instances.getByRole('row').filter({ hasText: 'old token' }).waitFor();
   await (await connect(visit.door('app'), { token })).close();
   await app.close();
-  await tokens.getByText('All 1 connection uses the new token.').waitFor();
+  await tokens.getByText('The one instance uses the new token.').waitFor();
   app = second;
 });
 

@@ -20,7 +20,7 @@ test('what needs attention is told with its numbers, in the right number', () =>
   expect(text({ kind: 'TOKEN_OLD', since: '2026-01-01T00:00:00Z' })).toBe('uses a token that is 96 days old');
   const until = '2026-04-07T10:59:03Z';
   expect(text({ kind: 'GRACE_ENDING', until, count: 2, total: 5 })).toBe(
-    'loses its old token in 59:03; 2 of 5 connections still use it',
+    'loses its old token in 59:03; 2 of 5 instances still use it',
   );
   expect(text({ kind: 'GRACE_ENDING', until, count: 0, total: 0 })).toBe('loses its old token in 59:03');
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { AuditRowFragment } from '../../client/api/generated/graphql.ts';
-import { auditFormats, toAuditFilter } from '../../client/format/audit.ts';
+import { auditFormats, detailWords, toAuditFilter } from '../../client/format/audit.ts';
 import { csvCell } from '../../client/format/file-formats.ts';
 
 const entry = (fields: Partial<AuditRowFragment> = {}): AuditRowFragment => ({
@@ -17,6 +17,19 @@ const entry = (fields: Partial<AuditRowFragment> = {}): AuditRowFragment => ({
   ],
   address: null,
   ...fields,
+});
+
+test('details are told in the words of the pages, lengths of time in their units', () => {
+  expect(detailWords([{ name: 'graceSeconds', value: '86400' }])).toBe('grace: 1d');
+  expect(detailWords([{ name: 'graceSeconds', value: '0' }])).toBe('grace: 0s');
+  expect(
+    detailWords([
+      { name: 'timeoutSeconds', value: '120 → 90' },
+      { name: 'maxInFlight', value: '64 → 8' },
+    ]),
+  ).toBe('timeout: 2m → 1m 30s; events at once: 64 → 8');
+  expect(detailWords([{ name: 'handOver', value: 'true' }])).toBe('answer handed over: true');
+  expect(detailWords(entry().details)).toMatch(/^from: Portal; to: =/);
 });
 
 describe('a downloaded log', () => {

@@ -61,6 +61,13 @@ test('a success rate is never rounded up to perfect', () => {
 
 test('pauses and sizes keep the precision that matters', () => {
   expect([pause(4), pause(2_300), pause(75_000)]).toEqual(['4ms', '2.3s', '1m 15s']);
+  // Rounded up, a unit is full and the next one takes over.
+  expect([pause(999.6), pause(9_960), pause(59_700), pause(119_700)]).toEqual([
+    '1.0s',
+    '10s',
+    '1m 0s',
+    '2m 0s',
+  ]);
   expect([bytes(999), bytes(65_536)]).toEqual(['999 B', '65.5 kB']);
 });
 

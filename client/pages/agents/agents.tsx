@@ -52,14 +52,15 @@ function AgentRow(props: { agent: AgentListed; org: string }) {
       <Cell class="min-w-32">
         <RowLink
           href={`/${props.org}/agents/${encodeURIComponent(props.agent.id)}`}
-          class="font-medium wrap-anywhere"
+          class="line-clamp-2 font-medium wrap-anywhere"
+          title={props.agent.name}
         >
           {props.agent.name}
         </RowLink>
         <Show
           when={props.agent.description}
           fallback={
-            <code class="block font-mono text-xs wrap-anywhere text-ink-3 md:hidden">
+            <code class="line-clamp-1 font-mono text-xs break-all text-ink-3 md:hidden">
               {props.agent.agentId}
             </code>
           }
@@ -68,7 +69,12 @@ function AgentRow(props: { agent: AgentListed; org: string }) {
         </Show>
       </Cell>
       <Cell wide>
-        <code class="font-mono text-xs wrap-anywhere text-ink-2">{props.agent.agentId}</code>
+        <code
+          class="block max-w-44 truncate max-xl:max-w-24 font-mono text-xs text-ink-2"
+          title={props.agent.agentId}
+        >
+          {props.agent.agentId}
+        </code>
       </Cell>
       <Cell class="whitespace-nowrap">
         <Presence connection={props.agent.connection} />

@@ -25,7 +25,7 @@ export function DryRun(props: { agent: AgentFound }) {
     ),
   );
   return (
-    <div class="flex flex-col gap-2 border-t border-line p-3">
+    <div class="flex flex-col gap-2 border-t border-line px-4 py-3">
       <div class="flex flex-wrap items-center gap-2">
         <span class="text-ink-2" aria-hidden="true">
           May it be reached by

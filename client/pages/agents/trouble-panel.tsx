@@ -29,7 +29,9 @@ export function TroublePanel(props: { agent: AgentFound }) {
           <For each={props.agent.errors}>
             {(error) => (
               <li class="relative flex min-h-11 items-center gap-3 px-4 py-2 hover:bg-hover">
-                <StatusBadge status={rejecting.has(error.code) ? 'REJECTED' : 'FAILED'} />
+                <span class="w-20 shrink-0">
+                  <StatusBadge status={rejecting.has(error.code) ? 'REJECTED' : 'FAILED'} />
+                </span>
                 <span class="min-w-0 flex-1">
                   <A
                     href={logs(`code=${encodeURIComponent(error.code)}`)}

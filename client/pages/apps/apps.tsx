@@ -49,14 +49,20 @@ function AppRow(props: { app: AppListed; org: string }) {
       <Cell class="min-w-32">
         <RowLink
           href={`/${props.org}/apps/${encodeURIComponent(props.app.id)}`}
-          class="font-medium wrap-anywhere"
+          class="line-clamp-2 font-medium wrap-anywhere"
+          title={props.app.name}
         >
           {props.app.name}
         </RowLink>
-        <code class="block font-mono text-xs wrap-anywhere text-ink-3 md:hidden">{props.app.appId}</code>
+        <code class="line-clamp-1 font-mono text-xs break-all text-ink-3 md:hidden">{props.app.appId}</code>
       </Cell>
       <Cell wide>
-        <code class="font-mono text-xs wrap-anywhere text-ink-2">{props.app.appId}</code>
+        <code
+          class="block max-w-44 truncate max-xl:max-w-24 font-mono text-xs text-ink-2"
+          title={props.app.appId}
+        >
+          {props.app.appId}
+        </code>
       </Cell>
       <Cell class="whitespace-nowrap">
         <Presence connection={props.app.connection} />

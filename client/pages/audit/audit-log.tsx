@@ -6,7 +6,7 @@ import { AuditLogDocument } from '../../api/generated/graphql.ts';
 import { createPages } from '../../api/pages.ts';
 import { useOrganization } from '../../api/session.tsx';
 import type { AuditQuery } from '../../format/audit.ts';
-import { actions, actorKinds, auditFormats, detailText, toAuditFilter } from '../../format/audit.ts';
+import { actions, actorKinds, auditFormats, detailWords, toAuditFilter } from '../../format/audit.ts';
 import { Button } from '../../ui/button.tsx';
 import { Listed } from '../../ui/listed.tsx';
 import { Page, Panel } from '../../ui/page.tsx';
@@ -18,11 +18,11 @@ import { AuditFilterBar } from './audit-filter-bar.tsx';
 import { auditPages } from './export-pages.ts';
 
 const columns = [
-  { label: 'Time' },
+  { label: 'Time (UTC)' },
   { label: 'Who', wide: true },
   { label: 'What' },
   { label: 'Details', wide: true },
-  { label: 'Address', wide: true, right: true },
+  { label: 'Address', wide: true, right: true, class: 'max-xl:hidden' },
 ];
 
 /** What the log is narrowed to, which the address says. */
@@ -57,6 +57,7 @@ export default function AuditLog() {
       actions={
         <ExportButton
           what="entries"
+          one="entry"
           file={`${organization().slug}-audit-log`}
           narrowed={narrowed()}
           run={(format, _extra, onRows, signal) =>
@@ -71,6 +72,8 @@ export default function AuditLog() {
           list={list}
           what="entries"
           guess={8}
+          tallWhenNarrow
+          headed
           empty={<Nothing onClear={narrowed() ? clear : undefined} />}
         >
           <Table label="Audit log" columns={columns}>
@@ -78,7 +81,7 @@ export default function AuditLog() {
           </Table>
         </Listed>
       </Panel>
-      <p class="text-ink-3">Entries are never changed nor deleted. Times are in UTC.</p>
+      <p class="text-ink-3">Entries are never changed nor deleted.</p>
     </Page>
   );
 }
@@ -109,20 +112,20 @@ function AuditRow(props: { entry: AuditRowFragment }) {
       <Cell wide class="max-w-56 truncate">
         <span title={`${props.entry.actor} (${actorKinds[props.entry.actorKind]})`}>{props.entry.actor}</span>
       </Cell>
-      <Cell class="wrap-anywhere">
+      <Cell class="wrap-anywhere md:min-w-56">
         <span class="font-medium">{actions[props.entry.action]}</span>{' '}
         <Show when={props.entry.target !== props.entry.actor}>
           <span class="text-ink-2">{props.entry.target}</span>
         </Show>
         <span class="block text-xs text-ink-3 md:hidden">
           {props.entry.actor}
-          {props.entry.details.length > 0 ? ` · ${detailText(props.entry.details)}` : ''}
+          {props.entry.details.length > 0 ? ` · ${detailWords(props.entry.details)}` : ''}
         </span>
       </Cell>
-      <Cell wide class="max-w-72 truncate text-ink-2">
-        <span title={detailText(props.entry.details)}>{detailText(props.entry.details)}</span>
+      <Cell wide class="max-w-72 truncate text-ink-2 max-xl:max-w-48">
+        <span title={detailWords(props.entry.details)}>{detailWords(props.entry.details)}</span>
       </Cell>
-      <Cell wide right class="font-mono text-xs text-ink-2">
+      <Cell wide right class="font-mono text-xs text-ink-2 max-xl:hidden">
         {props.entry.address ?? '–'}
       </Cell>
     </Row>

@@ -19,7 +19,6 @@ export function HistoryPanel(props: HistoryPanelProps) {
   return (
     <Panel
       title="Event History"
-      note="times in UTC"
       actions={
         <A
           href={`/${organization().slug}/events?${props.kind}=${encodeURIComponent(props.id)}`}

@@ -39,7 +39,7 @@ function Instance(props: { instance: Connection['instances'][number] }) {
   return (
     <Row>
       <Cell class="max-w-64 max-sm:max-w-36">
-        <Id text={props.instance.id} what="instance id" />
+        <Id text={props.instance.id} what="instance ID" />
         <span class="block truncate text-xs text-ink-3" title={props.instance.client ?? ''}>
           {props.instance.client ?? 'no client name'} · {props.instance.protocol}
         </span>

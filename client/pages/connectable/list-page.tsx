@@ -67,6 +67,7 @@ export function ListPage<Item>(props: ListPageProps<Item>) {
           list={props.list}
           what={said().plural}
           tall
+          headed
           empty={
             <Nothing kind={props.kind} filter={props.filter} action={button()}>
               {props.lead}

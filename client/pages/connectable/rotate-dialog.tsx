@@ -107,7 +107,9 @@ function EndingToken(props: Pick<RotateDialogProps, 'tokens' | 'instances'>) {
       <div class="mb-3">
         <Notice tone="wait">
           The token before the current one is still valid. It ends the moment you rotate again
-          {onOld() > 0 && `, and ${onOld()} ${onOld() === 1 ? 'connection' : 'connections'} with it`}.
+          {onOld() > 0 &&
+            `, and ${onOld()} connected ${onOld() === 1 ? 'instance loses' : 'instances lose'} access`}
+          .
         </Notice>
       </div>
     </Show>

@@ -28,8 +28,10 @@ export function Rotation(props: RotationProps) {
           fallback="No instance is connected. Whoever still has the old token can use it until it ends."
         >
           {onOld() > 0
-            ? `${onOld()} of ${all()} ${all() === 1 ? 'connection still uses' : 'connections still use'} the old token.`
-            : `All ${onNew()} ${onNew() === 1 ? 'connection uses' : 'connections use'} the new token.`}
+            ? `${onOld()} of ${all()} ${all() === 1 ? 'instance still uses' : 'instances still use'} the old token.`
+            : onNew() === 1
+              ? 'The one instance uses the new token.'
+              : `All ${onNew()} instances use the new token.`}
         </Show>
       </Notice>
       <Show when={all() > 0}>
@@ -50,8 +52,8 @@ export function Rotation(props: RotationProps) {
       >
         <p class="text-ink-2">
           {onOld() > 0
-            ? `${onOld()} open ${onOld() === 1 ? 'connection uses' : 'connections use'} it and will be closed. They can come back with the new token only.`
-            : 'No open connection uses it. It stops working at once.'}
+            ? `${onOld()} connected ${onOld() === 1 ? 'instance uses' : 'instances use'} it and will be cut off. Only the new token lets ${onOld() === 1 ? 'it' : 'them'} come back.`
+            : 'No connected instance uses it. It stops working at once.'}
         </p>
       </ConfirmDialog>
     </div>
@@ -62,12 +64,12 @@ function Moved(props: { done: number; all: number }) {
   return (
     <div
       role="progressbar"
-      aria-label="Connections that use the new token"
+      aria-label="Instances that use the new token"
       aria-valuemin="0"
       aria-valuemax={props.all}
       aria-valuenow={props.done}
       aria-valuetext={`${props.done} of ${props.all}`}
-      class="h-1.5 overflow-hidden rounded-full bg-wait-soft"
+      class="h-1.5 overflow-hidden rounded-full bg-line"
     >
       <div
         class="h-full rounded-full bg-ok transition-[width] duration-300"

@@ -1,7 +1,7 @@
 import { For, Show, createMemo } from 'solid-js';
 import type { TokenState } from '../../api/generated/graphql.ts';
 import { useReadOnlyReason } from '../../api/session.tsx';
-import { countdown } from '../../format/time.ts';
+import { countdown, exactUtc } from '../../format/time.ts';
 import { Tag } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Panel } from '../../ui/page.tsx';
@@ -93,7 +93,11 @@ function Token(props: { token: ShownToken; text: string; instances: number }) {
             </>
           }
         >
-          {(at) => <span class="font-medium text-wait">ends in {countdown(at(), now())}</span>}
+          {(at) => (
+            <time class="font-medium text-wait" datetime={at()} title={exactUtc(at())}>
+              ends in {countdown(at(), now())}
+            </time>
+          )}
         </Show>
         <span class="block">
           <Show

@@ -85,7 +85,8 @@ function Remark(props: { mode: Mode; problem: string | undefined }) {
       class="text-xs"
       classList={{ 'text-bad': props.problem !== undefined, 'text-ink-3': !props.problem }}
     >
-      {props.problem ?? (props.mode === 'text' ? 'Goes out as {"text": "…"}' : 'Goes out as it stands')}
+      {props.problem ??
+        (props.mode === 'text' ? 'Enter sends it as {"text": "…"}' : 'Ctrl + Enter sends it as it stands')}
     </span>
   );
 }

@@ -31,16 +31,19 @@ export function PartyBar(props: PartyBarProps) {
       <Show when={agent()?.connection}>
         {(connection) => <ConnectionBadge connected={connection().connected} />}
       </Show>
-      <span class="text-ink-2">as</span>
-      <Picker
-        kind="app"
-        label="App"
-        active
-        value={app()?.id ?? props.asked.app}
-        name={app()?.name}
-        onChoose={(id) => props.onChoose({ app: id })}
-        class={PARTY}
-      />
+      {/* Stay together where they need a line of their own. */}
+      <span class="flex items-center gap-x-3 max-sm:basis-full">
+        <span class="text-ink-2">as</span>
+        <Picker
+          kind="app"
+          label="App"
+          active
+          value={app()?.id ?? props.asked.app}
+          name={app()?.name}
+          onChoose={(id) => props.onChoose({ app: id })}
+          class={PARTY}
+        />
+      </span>
       <Show when={props.asked.thread}>
         {(thread) => (
           <span class="ml-auto inline-flex items-center gap-2 text-ink-2 max-sm:ml-0">

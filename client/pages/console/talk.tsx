@@ -1,6 +1,8 @@
+import { A } from '@solidjs/router';
 import { For, Match, Show, Switch } from 'solid-js';
 import type { Failure } from '../../api/mutate.ts';
 import { problemText } from '../../api/problem.ts';
+import { useOrganization } from '../../api/session.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { Empty, Notice, Problem, SkeletonRows } from '../../ui/states.tsx';
 import { Composer } from './composer.tsx';
@@ -82,7 +84,7 @@ function Turns(props: TalkProps & { onGrow: () => void }) {
           </ul>
         </Match>
         <Match when={props.parties.known() && props.conversation.known()}>
-          <Nothing agent={props.parties.agent()?.name} blocked={props.blocked} />
+          <Nothing parties={props.parties} blocked={props.blocked} />
         </Match>
         <Match when={!error()}>
           <SkeletonRows rows={3} />
@@ -92,9 +94,29 @@ function Turns(props: TalkProps & { onGrow: () => void }) {
   );
 }
 
-function Nothing(props: { agent: string | undefined; blocked: string | undefined }) {
+function Nothing(props: Pick<TalkProps, 'parties' | 'blocked'>) {
+  const organization = useOrganization();
+  const agent = () => props.parties.agent()?.name;
+  const missing = () => {
+    if (agent() === undefined) return 'agents';
+    return props.parties.app() ? undefined : 'apps';
+  };
   return (
-    <Empty title={props.agent ? `Talk to ${props.agent}` : 'Nobody to talk to yet'}>
+    <Empty
+      title={agent() === undefined ? 'Nobody to talk to yet' : `Talk to ${agent()}`}
+      action={
+        <Show when={missing()}>
+          {(page) => (
+            <A
+              href={`/${organization().slug}/${page()}`}
+              class="rounded font-medium text-accent-ink hover:underline"
+            >
+              Go to {page()}
+            </A>
+          )}
+        </Show>
+      }
+    >
       {props.blocked ??
         'What you send is marked as a test, and its answer is not handed to the app. The whole conversation is one thread.'}
     </Empty>

@@ -12,7 +12,7 @@ interface EraseDialogProps {
   onClose: () => void;
   title: string;
   description: JSX.Element;
-  /** The id that has to be typed, and what it is, as in "the event id". */
+  /** The id that has to be typed, and what it is, as in "the event ID". */
   expected: string;
   what: string;
   action: string;

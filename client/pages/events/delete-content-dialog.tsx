@@ -20,7 +20,7 @@ export function DeleteContentDialog(props: DeleteContentDialogProps) {
       title="Delete the content of this event?"
       description="Payload, reply, metadata and error text are deleted for everybody; Relay cannot bring them back. That there was an event, and how it went, stays. Backups made before still hold them."
       expected={props.event.eventId}
-      what="the event id"
+      what="the event ID"
       action="Delete content"
       done="The content of this event is deleted."
       onErase={erase}

@@ -25,15 +25,15 @@ export function EventActions(props: { event: EventDetailFragment }) {
   return (
     <>
       <Button disabledReason={sendable()} onClick={() => setAsking('same')}>
-        <RotateCw class="size-3.5" aria-hidden="true" />
+        <RotateCw class="size-3.5 max-sm:hidden" aria-hidden="true" />
         Resend
       </Button>
       <Button disabledReason={sendable()} onClick={() => setAsking('edited')}>
-        <PencilLine class="size-3.5" aria-hidden="true" />
+        <PencilLine class="size-3.5 max-sm:hidden" aria-hidden="true" />
         Edit &amp; resend
       </Button>
       <Button onClick={() => void share()}>
-        <Link class="size-3.5" aria-hidden="true" />
+        <Link class="size-3.5 max-sm:hidden" aria-hidden="true" />
         Copy link
       </Button>
       <Show when={!props.event.contentDeletedAt && props.event.status !== 'PENDING'}>

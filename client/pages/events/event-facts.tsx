@@ -28,7 +28,7 @@ export function EventFacts(props: { event: EventDetailFragment }) {
           >
             {(agent) => (
               <A class={link} href={at(`agents/${encodeURIComponent(agent().id)}`)}>
-                {props.event.agentId}
+                {agent().name}
               </A>
             )}
           </Show>

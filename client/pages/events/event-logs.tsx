@@ -105,6 +105,7 @@ function Actions(props: ActionsProps) {
       <LiveToggle on={props.place.live()} onChange={props.place.setLive} />
       <ExportButton
         what="events"
+        one="event"
         file={`${organization().slug}-events`}
         narrowed={props.filters.narrowed()}
         extra="With payloads and replies"

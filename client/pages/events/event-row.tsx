@@ -88,9 +88,7 @@ function NameCell(props: NameCellProps) {
           </span>
         </Show>
       </span>
-      <span class="block truncate text-xs text-ink-3 md:hidden">
-        <Sides event={props.event} omit={props.omit} />
-      </span>
+      <Sides event={props.event} omit={props.omit} />
     </Cell>
   );
 }
@@ -106,7 +104,7 @@ function SideCells(props: { event: EventRowFragment; omit: Side }) {
       </Show>
       <Show when={props.omit !== 'agent'}>
         <Cell wide class="truncate">
-          {props.event.agentId}
+          <span title={props.event.agentId}>{props.event.agentId}</span>
         </Cell>
       </Show>
       <Cell wide class="truncate text-ink-2">
@@ -129,6 +127,9 @@ function StatusCell(props: { event: EventRowFragment; compact: boolean | undefin
           )}
         </Show>
       </span>
+      <span class="block text-xs text-ink-3 md:hidden">
+        <Ago at={props.event.acceptedAt} />
+      </span>
     </Cell>
   );
 }
@@ -141,9 +142,13 @@ function Sides(props: { event: EventRowFragment; omit: Side }) {
     return `${props.event.app.appId} → ${props.event.agentId}`;
   };
   return (
-    <>
-      {sides()} · {props.event.threadId}
-      {props.event.latencyMs == null ? '' : ` · ${latency(props.event.latencyMs)}`}
-    </>
+    <span class="flex text-xs text-ink-3 md:hidden">
+      <span class="truncate">
+        {sides()} · {props.event.threadId}
+      </span>
+      <Show when={props.event.latencyMs != null}>
+        <span class="shrink-0 whitespace-pre"> · {latency(props.event.latencyMs)}</span>
+      </Show>
+    </span>
   );
 }

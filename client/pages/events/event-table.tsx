@@ -51,7 +51,7 @@ export function EventTable(props: EventTableProps) {
       <NewEvents count={events.list().held.length} onShow={rows.release} />
       <Switch>
         <Match when={events.status() === 'loading'}>
-          <SkeletonRows rows={Math.min(props.first, 12)} />
+          <SkeletonRows rows={Math.min(props.first, 12)} headed tallWhenNarrow />
         </Match>
         <Match when={events.status() === 'failed'}>
           <Problem onRetry={events.retry}>{events.problem()}</Problem>

@@ -13,6 +13,8 @@ import { createExporting } from './exporting.ts';
 export interface ExportButtonProps {
   /** What is exported, in the plural: "events". */
   what: string;
+  /** The same in the singular. */
+  one: string;
   /** Name of the file without its ending. */
   file: string;
   /** Whether something narrows the list. */
@@ -51,7 +53,7 @@ export function ExportButton(props: ExportButtonProps) {
             : `The newest ${props.what}, at most ${count(EXPORT_MOST)}. Filters narrow what is exported.`
         }
       >
-        <Choices exporting={exporting} what={props.what} extra={props.extra} />
+        <Choices exporting={exporting} extra={props.extra} />
         <DialogActions>
           <Button variant="ghost" onClick={close}>
             Cancel
@@ -71,7 +73,6 @@ export function ExportButton(props: ExportButtonProps) {
 
 interface ChoicesProps {
   exporting: ReturnType<typeof createExporting>;
-  what: string;
   extra: string | undefined;
 }
 
@@ -106,7 +107,7 @@ function Choices(props: ChoicesProps) {
       </Show>
       <p role="status" class="min-h-5 text-ink-2">
         <Show when={props.exporting.rows() !== undefined}>
-          {count(props.exporting.rows() ?? 0)} {props.what} read…
+          {count(props.exporting.rows() ?? 0)} {props.exporting.noun(props.exporting.rows() ?? 0)} read…
         </Show>
       </p>
     </div>

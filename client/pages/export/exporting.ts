@@ -16,6 +16,7 @@ export function createExporting(props: ExportButtonProps, saved: () => void) {
   /** How many rows are read; undefined while nothing is. */
   const [rows, setRows] = createSignal<number>();
   const [problem, setProblem] = createSignal<string>();
+  const noun = (n: number): string => (n === 1 ? props.one : props.what);
   let running: AbortController | undefined;
   const stop = (): void => {
     running?.abort();
@@ -32,7 +33,7 @@ export function createExporting(props: ExportButtonProps, saved: () => void) {
       const file = await props.run(format(), extra(), setRows, mine.signal);
       saveFile(`${props.file}.${format()}`, file.parts, file.parts[0]?.type ?? '');
       const part = `The file has the newest ${count(file.count)} ${props.what}. Narrow the time to get older ones.`;
-      toast(file.whole ? `Exported ${count(file.count)} ${props.what}.` : part);
+      toast(file.whole ? `Exported ${count(file.count)} ${noun(file.count)}.` : part);
       saved();
     } catch (error) {
       if (mine.signal.aborted) return;
@@ -44,5 +45,5 @@ export function createExporting(props: ExportButtonProps, saved: () => void) {
     stop();
     setProblem(undefined);
   };
-  return { format, setFormat, extra, setExtra, rows, problem, save, leave };
+  return { format, setFormat, extra, setExtra, rows, noun, problem, save, leave };
 }

@@ -6,7 +6,9 @@ export function OverviewSkeleton() {
   return (
     <>
       <Panel title="Needs attention">
-        <SkeletonRows rows={3} />
+        <div class="min-h-33 max-sm:min-h-42">
+          <SkeletonRows rows={3} />
+        </div>
       </Panel>
       <Panel title="Traffic">
         <div class="flex h-77 animate-breathe flex-col gap-4 p-4" aria-hidden="true">

@@ -69,7 +69,7 @@ export default function Overview() {
         </Match>
       </Switch>
       <Show when={organization().slug} keyed>
-        <Panel title="Recent events" note="times in UTC">
+        <Panel title="Recent events">
           <EventTable
             label="Recent events"
             filter={{}}

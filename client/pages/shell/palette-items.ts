@@ -37,7 +37,7 @@ const go = [
   {
     id: 'go-failed',
     group: 'Go to' as const,
-    label: 'Failed events of the last day',
+    label: 'Failed and rejected events of the last day',
     icon: CircleX,
     path: '/events?status=failed%2Crejected&range=24h',
   },

@@ -3,6 +3,7 @@ import Glass from 'lucide-solid/icons/search';
 import { For, Show, createEffect, createUniqueId, on } from 'solid-js';
 import { Dynamic } from 'solid-js/web';
 import { Dialog } from '../../ui/dialog.tsx';
+import { Kbd } from '../../ui/kbd.tsx';
 import { createFinder } from './finder.ts';
 import type { Item } from './palette-items.ts';
 
@@ -11,7 +12,30 @@ export default function Palette(props: { open: boolean; onClose: () => void }) {
   return (
     <Dialog open={props.open} onClose={() => props.onClose()} title="Go to" bare>
       <Finder onClose={() => props.onClose()} />
+      <Keys />
     </Dialog>
+  );
+}
+
+const keys: [keys: string[], what: string][] = [
+  [['↑', '↓'], 'choose'],
+  [['Enter'], 'open'],
+  [['Esc'], 'close'],
+];
+
+/** For whoever does not know the keys of such a list; those who hear it are told by it. */
+function Keys() {
+  return (
+    <p class="flex gap-4 border-t border-line px-4 py-2 text-xs text-ink-3 max-sm:hidden" aria-hidden="true">
+      <For each={keys}>
+        {([pressed, what]) => (
+          <span class="inline-flex items-center gap-1">
+            <For each={pressed}>{(key) => <Kbd>{key}</Kbd>}</For>
+            <span class="ml-0.5">{what}</span>
+          </span>
+        )}
+      </For>
+    </p>
   );
 }
 
@@ -60,7 +84,7 @@ function Search(props: PartProps) {
       <Glass class="pointer-events-none absolute top-4 left-4 size-4 text-ink-3" aria-hidden="true" />
       <input
         role="combobox"
-        aria-label="Go to a page, app, agent or event id"
+        aria-label="Go to a page, app, agent or event ID"
         aria-expanded="true"
         aria-controls={`${props.id}-list`}
         aria-activedescendant={
@@ -69,7 +93,7 @@ function Search(props: PartProps) {
         aria-autocomplete="list"
         autocomplete="off"
         spellcheck={false}
-        placeholder="A page, app, agent or event id…"
+        placeholder="A page, app, agent or event ID…"
         onInput={(input) => props.finder.type(input.currentTarget.value)}
         onKeyDown={press}
         class="block h-12 w-full rounded-t-xl bg-transparent pr-4 pl-10.5 text-base outline-none focus-visible:shadow-[inset_0_-2px_0_var(--accent)]"
@@ -115,7 +139,12 @@ function Found(props: PartProps & { onGo: (item: Item) => void }) {
                 {item.label}
               </span>
               <Show when={item.note}>
-                <span class="ml-auto truncate text-xs">{item.note}</span>
+                <span
+                  class="ml-auto truncate text-xs"
+                  classList={{ 'font-mono': item.group === 'Apps' || item.group === 'Agents' }}
+                >
+                  {item.note}
+                </span>
               </Show>
             </li>
           </>
