@@ -54,7 +54,7 @@ export function createLiveEvents(work: Parts['work']): LiveEvents {
       }),
     shared: (message) =>
       remember(known.reads, message, () => {
-        const shared = work(message.organizationId);
+        const shared = work(message.organizationId, true);
         return { work: shared, loaders: { ...createLoaders(shared), ...owners() } };
       }),
   };
