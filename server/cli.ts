@@ -35,6 +35,8 @@ const HELP = `Usage: relay <command>
       Counts, on the live database, what would be lost or doubled: events, outcomes, keys,
       deadlines, connections. Ends with 0 when there is nothing.
 
+Exit codes: 0 done, or nothing to mend; 1 failed, or something to mend; 2 wrong command line.
+
 It reads the same environment variables as the server and uses the same database, whether or
 not the server is running. From a clone: npm run --silent relay -- <command>
 `;
@@ -44,6 +46,7 @@ class UsageError extends Error {}
 const tell = (line: string): void => void process.stderr.write(`${line}\n`);
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 const log = createLog('warn');
+let config: Config | null = null;
 
 async function withDatabase<T>(config: Config, run: (database: OpenDatabase) => Promise<T>): Promise<T> {
   const database = await openDatabase(config, 'command', tell);
@@ -54,10 +57,11 @@ async function withDatabase<T>(config: Config, run: (database: OpenDatabase) => 
   }
 }
 
+const text = { type: 'string' } as const;
+const KEY_OPTIONS = { org: text, email: text, name: text, scope: text };
+
 async function createKey(config: Config, args: string[]): Promise<number> {
-  const text = { type: 'string' } as const;
-  const options = { org: text, email: text, name: text, scope: text };
-  const { values } = parseArgs({ args, options, strict: true });
+  const { values } = parseArgs({ args, options: KEY_OPTIONS, strict: true });
   const { org, email, name = 'Command line', scope = 'manage' } = values;
   if (org === undefined || email === undefined)
     throw new UsageError('create-api-key needs --org and --email.');
@@ -112,6 +116,14 @@ async function verify({ retentionDays, ...config }: Config): Promise<number> {
   return findings.every(({ violations }) => violations === 0) ? 0 : 1;
 }
 
+/** A command without options. Somebody who writes one relies on it, and is not to learn afterwards that it was ignored. */
+function alone(command: (config: Config) => Promise<number>) {
+  return async (config: Config, args: string[]): Promise<number> => {
+    parseArgs({ args, options: {}, strict: true });
+    return command(config);
+  };
+}
+
 async function run(argv: string[]): Promise<number> {
   const [command, ...args] = argv;
   if (command === undefined || command === 'help' || argv.includes('--help') || argv.includes('-h')) {
@@ -120,31 +132,34 @@ async function run(argv: string[]): Promise<number> {
   }
   const commands: Record<string, (config: Config, args: string[]) => Promise<number>> = {
     'create-api-key': createKey,
-    migrate: runMigrations,
-    retain,
-    doctor,
-    verify,
+    migrate: alone(runMigrations),
+    retain: alone(retain),
+    doctor: alone(doctor),
+    verify: alone(verify),
   };
   const chosen = Object.hasOwn(commands, command) ? commands[command] : undefined;
   if (!chosen) throw new UsageError(`There is no command "${command}".`);
-  return chosen(parseConfig(process.env), args);
+  return chosen((config = parseConfig(process.env)), args);
+}
+
+function isUsage(error: unknown): boolean {
+  const code = (error as { code?: string } | null)?.code ?? '';
+  return error instanceof UsageError || code.startsWith('ERR_PARSE_ARGS');
 }
 
 function explain(error: unknown): string {
-  const code = (error as { code?: string } | null)?.code ?? '';
-  if (error instanceof UsageError || code.startsWith('ERR_PARSE_ARGS'))
-    return `${(error as Error).message}\n\n${HELP}`;
+  if (isUsage(error)) return `${(error as Error).message}\n\n${HELP}`;
   if (error instanceof RelayError) {
     return (
       (error.fields ?? []).map((fault) => `--${fault.field}: ${fault.message}`).join('\n') || error.message
     );
   }
-  return startFault(error, null) ?? String((error as Error).stack);
+  return startFault(error, config) ?? String((error as Error).stack);
 }
 
 try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
   tell(explain(error));
-  process.exitCode = error instanceof UsageError ? 2 : 1;
+  process.exitCode = isUsage(error) ? 2 : 1;
 }

@@ -7,6 +7,7 @@ import { auditThreats } from './database/auditThreats.ts';
 import { pendingMigrations } from './database/migrator.ts';
 import { roleOf } from './database/serving.ts';
 import { createMailer } from './domain/mail.ts';
+import { startFault } from './startFault.ts';
 
 /** What was found, in one sentence; where it is not `ok`, the sentence says what to do. `weak`: it works, and could be safer. */
 export interface Finding {
@@ -19,6 +20,7 @@ const OLDEST_POSTGRES = 150_000;
 const MOST_CONNECTIONS = 31;
 /** Beyond this, "10:15" on two screens no longer means the same moment. */
 const SKEW_MS = 2_000;
+const CONNECT_TIMEOUT_MS = 10_000;
 
 const fine = (text: string): Finding => ({ verdict: 'ok', text });
 const weak = (text: string): Finding => ({ verdict: 'weak', text });
@@ -114,7 +116,11 @@ function judge(facts: Facts, processTime: number): Finding[] {
 }
 
 async function database(url: string, ownerUrl: string, clock: Clock): Promise<Finding[]> {
-  const client = new pg.Client({ connectionString: url, application_name: 'relay doctor' });
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'relay doctor',
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+  });
   client.on('error', () => undefined);
   await client.connect();
   try {
@@ -181,7 +187,7 @@ async function schema(url: string): Promise<Finding> {
     : mend(`Migrations are missing (${pending.join(', ')}): run "relay migrate" or start the server.`);
 }
 
-/** Everything that is worth knowing about an installation, good and bad. Throws when the database is out of reach. */
+/** Everything that is worth knowing about an installation, good and bad. */
 export async function examine(
   config: Config,
   { url, ownerUrl }: { url: string; ownerUrl: string },
@@ -190,7 +196,20 @@ export async function examine(
   return [
     ...configuration(config),
     ...(await mail(config)),
-    await schema(ownerUrl),
-    ...(await database(url, ownerUrl, clock)),
+    ...(await reached(config, async () => [
+      await schema(ownerUrl),
+      ...(await database(url, ownerUrl, clock)),
+    ])),
   ];
+}
+
+/** What is to be mended elsewhere is told as well when the database is out of reach. */
+async function reached(config: Config, look: () => Promise<Finding[]>): Promise<Finding[]> {
+  try {
+    return await look();
+  } catch (error) {
+    const fault = startFault(error, config);
+    if (fault === null) throw error;
+    return [mend(fault)];
+  }
 }

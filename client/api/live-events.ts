@@ -66,7 +66,7 @@ function follow(source: () => Source | undefined, follower: Follower) {
       started: () => void setProblem(undefined),
       failed: (message) => void setProblem(message),
       message: ({ eventChanged: { event, left, cursor } }) => {
-        // Only the first message has no event.
+        // The first message has no event, and another one when what was read is not as it was.
         if (!event || !cursor) follower.ready();
         else follower.changed({ ...event, cursor }, left);
       },

@@ -5,7 +5,7 @@ import { workAlone } from '../database/dedicated.ts';
 import type { Log } from '../log.ts';
 import { ALL_RECORDED_MS } from './journal.ts';
 import { Pace } from './pace.ts';
-import { eraseBatch, finishErasure, unwantedContents } from './sql/erase.ts';
+import { eraseBatch, finishErasure, mayStillTurnUp, unwantedContents } from './sql/erase.ts';
 import type { Unwanted } from './sql/erase.ts';
 
 const EVERY_MS = 60_000;
@@ -32,7 +32,7 @@ export interface EraserOptions {
  * from it by the same comparison, so it is hidden whenever it is committed. What the agent or the app still needs is left
  * until they are done with it, and then loses payload and answer together: no answer is ever written to an event that
  * has one. Only a round that leaves nothing and began ALL_RECORDED_MS after the order completes it, since until then an
- * event accepted before may still be on its way into the journal of any node.
+ * event accepted before may still be on its way into the journal of any node; and none does while a commit from then hangs.
  */
 export class Eraser {
   private readonly options: EraserOptions;
@@ -47,7 +47,8 @@ export class Eraser {
     this.options = options;
     this.pace = new Pace(options.clock, REST);
     const timer: Timer = options.clock.every(EVERY_MS, () => void this.run());
-    const unsubscribe = options.bus.subscribe('contents.unwanted', ({ appId }) => {
+    const unsubscribe = options.bus.subscribe('contents.unwanted', ({ appId, eventId }) => {
+      if (eventId !== null) return;
       this.from.delete(appId);
       void this.run();
     });
@@ -90,7 +91,9 @@ export class Eraser {
 
   private async erase(client: Client, unwanted: Unwanted): Promise<void> {
     const { clock, log } = this.options;
-    const final = clock.now() - unwanted.at.getTime() > ALL_RECORDED_MS;
+    const recordedBy = new Date(unwanted.at.getTime() + ALL_RECORDED_MS);
+    // Asked before anything is read, so that what turns up meanwhile is read.
+    const final = clock.now() > recordedBy.getTime() && !(await mayStillTurnUp(client, recordedBy));
     let after = this.from.get(unwanted.appId) ?? '';
     let kept: string | null = null;
     await this.pace.batches(async () => {

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import { connectDedicated } from '../database/dedicated.ts';
 import type { Log } from '../log.ts';
 import type { AcceptRecord, AcceptResult, OutcomeRecord, StepRecord } from './records.ts';
-import { findAccepted, insertEvents } from './sql/accept.ts';
+import { ACCEPT_CONNECTION, findAccepted, insertEvents } from './sql/accept.ts';
 import { findOutcomes, writeOutcomes } from './sql/outcome.ts';
 import type { OutcomeItem } from './sql/outcome.ts';
 import { createWriter } from './writer.ts';
@@ -38,7 +38,7 @@ const NESTED_LOOPS = ['enable_hashjoin = off', 'enable_mergejoin = off'];
 export function createJournal(databaseUrl: string, clock: Clock, log: Log): Journal {
   const accepts = createWriter<AcceptRecord, AcceptResult>({
     name: 'accept',
-    connect: () => connectDedicated(databaseUrl, 'relay-accept', [...PLANNED_ONCE, ...GIVEN_UP]),
+    connect: () => connectDedicated(databaseUrl, ACCEPT_CONNECTION, [...PLANNED_ONCE, ...GIVEN_UP]),
     write: (client, batch) => insertEvents(client, batch, clock.now()),
     recover: findAccepted,
     tooLate: ({ acceptedAt }) => clock.now() - acceptedAt > WRITTEN_WITHIN_MS,

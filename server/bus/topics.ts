@@ -46,8 +46,11 @@ export interface Topics {
    */
   'credential.changed': { kind: OwnerKind; ownerId: string; organizationId: string };
 
-  /** The contents of an app's events, or of one of them, are not to be told any more: drop what is kept of them. After the commit. */
-  'contents.unwanted': { appId: string };
+  /**
+   * The contents of all that an app has sent so far (`eventId` is null), or of one event, are not to be told any more: drop
+   * what is kept of them. Those of one event are gone already. After the commit.
+   */
+  'contents.unwanted': { organizationId: string; appId: string; eventId: string | null };
 
   /** A person's or script's right to look changed: signed out, removed, role changed, key revoked. After the commit. */
   'access.changed': { userId: string | null; sessionId: string | null; apiKeyId: string | null };

@@ -34,20 +34,18 @@ export class FairQueue {
   // Lanes with work of any kind. Insertion order is the order of service: a lane that was served goes back to the end.
   readonly #lanes = new Map<string, Lane>();
   readonly #limits: FairQueueLimits;
-  readonly #patience: Patience | null;
   #running = 0;
   #waiting = 0;
 
-  /** Without patience a job waits for as long as it takes. */
-  constructor(limits: FairQueueLimits, patience: Patience | null = null) {
+  constructor(limits: FairQueueLimits) {
     this.#limits = limits;
-    this.#patience = patience;
   }
 
-  async run<T>(name: string, work: () => Promise<T>): Promise<T> {
+  /** @param patience null: the job waits for as long as it takes */
+  async run<T>(name: string, work: () => Promise<T>, patience: Patience | null = null): Promise<T> {
     const lane = this.#lane(name);
     if (this.#running < this.#limits.running && this.#hasShare(lane)) this.#begin(lane);
-    else await this.#wait(name, lane);
+    else await this.#wait(name, lane, patience);
     try {
       return await work();
     } finally {
@@ -73,7 +71,7 @@ export class FairQueue {
     lane.running += 1;
   }
 
-  #wait(name: string, lane: Lane): Promise<void> {
+  #wait(name: string, lane: Lane, patience: Patience | null): Promise<void> {
     const { waiting, waitingPerLane } = this.#limits;
     if (this.#waiting >= waiting || lane.waiting.size >= waitingPerLane) {
       this.#tidy(name, lane);
@@ -85,7 +83,7 @@ export class FairQueue {
         timer?.cancel();
         resolve();
       };
-      const timer = this.#patience?.clock.after(this.#patience.ms, () => {
+      const timer = patience?.clock.after(patience.ms, () => {
         this.#leave(lane, job);
         this.#tidy(name, lane);
         reject(new OverloadedError());

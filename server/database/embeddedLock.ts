@@ -60,7 +60,7 @@ function removeStale(path: string): void {
 
 /**
  * Takes the lock for this process and returns null, or returns the pid of the living process that holds it. A lock
- * left by a dead process is taken over.
+ * left by a dead process is taken over. Throws what the file system says where no lock can be made.
  */
 export function takeLock(path: string): number | null {
   const mine = `${path}.${randomBytes(6).toString('hex')}`;
@@ -73,7 +73,9 @@ export function takeLock(path: string): number | null {
         // link() either creates the whole file or fails: no one ever reads half a lock.
         linkSync(mine, path);
         return null;
-      } catch {
+      } catch (error) {
+        // Where there are no hard links, trying again would be for ever.
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
         const holder = lockHolder(path);
         if (holder !== null) return holder;
         removeStale(path);

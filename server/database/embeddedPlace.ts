@@ -48,14 +48,9 @@ function reaches(account: Account | undefined, path: string): boolean {
 }
 
 function openDirectory(dataDir: string): void {
-  try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    // As root the directory must be passable (not readable) for the account PostgreSQL runs as.
-    if (statSync(dataDir).uid === process.getuid?.()) chmodSync(dataDir, isRoot() ? 0o711 : 0o700);
-  } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code ?? 'unknown';
-    throw new EmbeddedError(`The data directory ${dataDir} cannot be used (${reason}).`);
-  }
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  // As root the directory must be passable (not readable) for the account PostgreSQL runs as.
+  if (statSync(dataDir).uid === process.getuid?.()) chmodSync(dataDir, isRoot() ? 0o711 : 0o700);
 }
 
 function readSettings(dataDir: string): Settings | null {

@@ -7,6 +7,20 @@ import { grantServing, roleOf } from './serving.ts';
 /** Any constant will do, as long as every Relay uses the same one. */
 const MIGRATION_LOCK = 7_205_759_403;
 
+/** Not for as long as TCP would: somebody waits for the start. */
+const CONNECT_TIMEOUT_MS = 10_000;
+
+async function connect(url: string): Promise<pg.Client> {
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'relay migrations',
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+  });
+  client.on('error', () => undefined);
+  await client.connect();
+  return client;
+}
+
 /**
  * Brings the database to the newest schema. Idempotent; several processes may call it at once, since all but one
  * wait for an advisory lock. The lock lives on a connection of its own: it is released when this process dies.
@@ -15,9 +29,7 @@ const MIGRATION_LOCK = 7_205_759_403;
  * @param servingUrl of the role that serves; where it is another one, it is given its rights.
  */
 export async function migrate(url: string, servingUrl: string, log: Log): Promise<void> {
-  const guard = new pg.Client({ connectionString: url, application_name: 'relay migrations' });
-  guard.on('error', () => undefined);
-  await guard.connect();
+  const guard = await connect(url);
   const serving = roleOf(servingUrl);
   const oneRole = serving === roleOf(url);
   try {
@@ -60,9 +72,7 @@ async function missingFrom(client: pg.Client): Promise<string[]> {
 
 /** Names of the migrations this version of Relay has and the database has not. */
 export async function pendingMigrations(url: string): Promise<string[]> {
-  const client = new pg.Client({ connectionString: url, application_name: 'relay migrations' });
-  client.on('error', () => undefined);
-  await client.connect();
+  const client = await connect(url);
   try {
     return await missingFrom(client);
   } finally {

@@ -38,8 +38,17 @@ export async function openDatabase(config: Config, role: Role, say: Say): Promis
     return { url, ownerUrl, secret: config.secret ?? keptSecret(config.dataDir), close };
   } catch (error) {
     if (role === 'server') releaseLock(lock);
-    throw error;
+    throw ofDirectory(config.dataDir, error);
   }
+}
+
+/** In a sentence, what the file system refused; anything else as it is. */
+function ofDirectory(dataDir: string, error: unknown): unknown {
+  const { code, syscall, path } = error as NodeJS.ErrnoException;
+  if (code === undefined || path === undefined) return error;
+  return new EmbeddedError(
+    `The data directory ${dataDir} cannot be used (${syscall}: ${code}). It has to be a directory that this user may write to, on a file system with hard links; set RELAY_DATA_DIR to another one.`,
+  );
 }
 
 function holdAlone(dataDir: string, lock: string): void {
@@ -48,8 +57,7 @@ function holdAlone(dataDir: string, lock: string): void {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     holder = takeLock(lock);
   } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code ?? 'unknown';
-    throw new EmbeddedError(`The data directory ${dataDir} cannot be used (${reason}).`);
+    throw ofDirectory(dataDir, error);
   }
   if (holder !== null) {
     throw new EmbeddedError(

@@ -35,7 +35,8 @@ export async function deleteEventContent(work: Work, who: Who, id: string | null
     return changed;
   });
   // Before anything is read: whatever becomes of that, nobody may be told any more what is deleted.
-  work.bus.publish('contents.unwanted', { appId: event.appId });
+  const { organizationId, appId } = event;
+  work.bus.publish('contents.unwanted', { organizationId, appId, eventId: event.id });
   tellChanged(work, { ...event, ...left }, event.errorCode);
   const [row] = await eventsById(work.reader.committed, [event.id]);
   return row ?? event;
@@ -73,6 +74,7 @@ export async function deleteAppContents(
     });
     return found;
   });
-  work.bus.publish('contents.unwanted', { appId: app.id });
+  const organizationId = app.organization.id;
+  work.bus.publish('contents.unwanted', { organizationId, appId: app.id, eventId: null });
   return app;
 }

@@ -1,6 +1,7 @@
 import type { Pool, QueryConfig, QueryResultRow } from 'pg';
 import type { Clock } from '../clock.ts';
 import { FairQueue } from '../credentials/fairQueue.ts';
+import type { Patience } from '../credentials/fairQueue.ts';
 import type { Caller } from './caller.ts';
 
 /** PostgreSQL connections for what people and scripts read in turn. */
@@ -34,37 +35,45 @@ export interface Reader extends Queries {
   committed: Queries;
 }
 
-/** For whom is read: an organization's row id, or one of the two below. */
-export type Readers = (share: string) => Reader;
+/**
+ * For whom is read: an organization's row id, or one of the two below. `watching`: what is read is an item of a subscription,
+ * which waits for its turn for as long as that takes, behind at most as much as anybody else: refused, it would end or miss
+ * something. Its subscriber is ended when too many others wait behind it.
+ */
+export type Readers = (share: string, watching?: boolean) => Reader;
 
 /** What all who watch are told alike is read by Relay itself, behind nobody's turn. */
 export const RELAY = 'relay';
 const NOBODY = 'nobody';
 
 export function createReaders(pool: Pool, clock: Clock): Readers {
-  const queue = new FairQueue(
-    {
-      running: IN_TURN,
-      runningPerLane: SHARE,
-      waiting: WAITING_IN_ALL,
-      waitingPerLane: WAITING_OF_ONE,
-    },
-    { clock, ms: PATIENCE_MS },
-  );
+  const patience = { clock, ms: PATIENCE_MS };
+  const queue = new FairQueue({
+    running: IN_TURN,
+    runningPerLane: SHARE,
+    waiting: WAITING_IN_ALL,
+    waitingPerLane: WAITING_OF_ONE,
+  });
   // Without patience: each of these takes a millisecond, and what is committed cannot be refused any more.
   const prompt = new FairQueue({
     running: PROMPT,
     waiting: WAITING_IN_ALL,
     waitingPerLane: WAITING_IN_ALL,
   });
-  return (share) => {
-    const committed = through(prompt, share, pool);
-    return { ...(share === RELAY ? committed : through(queue, share, pool)), committed };
+  return (share, watching = false) => {
+    const committed = through(prompt, share, pool, null);
+    if (share === RELAY) return { ...committed, committed };
+    return { ...through(queue, share, pool, watching ? null : patience), committed };
   };
 }
 
-function through(queue: FairQueue, lane: string, pool: Pool): Omit<Reader, 'committed'> {
-  const turn = <T>(read: () => Promise<T>) => queue.run(lane, read);
+function through(
+  queue: FairQueue,
+  lane: string,
+  pool: Pool,
+  patience: Patience | null,
+): Omit<Reader, 'committed'> {
+  const turn = <T>(read: () => Promise<T>) => queue.run(lane, read, patience);
   return {
     turn,
     query: <Row extends QueryResultRow>(statement: string | QueryConfig, values?: unknown[]) =>

@@ -49,9 +49,9 @@ export function createApi(options: ApiOptions): Graphql {
   const { orm, pool, standing, clock, bus, verifier, broker, log, secret, signup, mailer } = options;
   const cursors = createCursors(secret);
   const readers = createReaders(options.reader, clock);
-  const work = (share = RELAY): Work => ({
+  const work = (share = RELAY, watching = false): Work => ({
     em: orm.em.fork(),
-    reader: readers(share),
+    reader: readers(share, watching),
     clock,
     bus,
     verifier,

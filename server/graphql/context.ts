@@ -25,8 +25,8 @@ export interface Parts {
   rights: Rights;
   liveEvents: LiveEvents;
   readers: Readers;
-  /** A piece of work with a fork of its own, whose reads take `share`; without it, Relay's own. */
-  work(share?: string): Work;
+  /** A piece of work with a fork of its own, whose reads take `share`; without it, Relay's own. `watching`: see Readers. */
+  work(share?: string, watching?: boolean): Work;
 }
 
 /** Where an operation came from. */
@@ -69,7 +69,7 @@ export function createContext(
 
 /** Before each item of a subscription: what was read for the last one must not be served again. */
 export function refresh(context: Context): void {
-  const work = context.parts.work(shareOf(context.caller));
+  const work = context.parts.work(shareOf(context.caller), true);
   use(context, { work, loaders: createLoaders(work) });
 }
 

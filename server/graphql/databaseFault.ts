@@ -9,9 +9,13 @@ const GONE = new Set([
   'EPIPE',
   'ENOENT',
   'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
 ]);
 const GONE_TEXT =
-  /timeout exceeded when trying to connect|Connection terminated|Client has encountered|Query read timeout/;
+  /timeout exceeded when trying to connect|Connection terminated|Client has encountered|Query read timeout|not currently accepting connections/;
 
 /** A statement was ended before its time: by its timeout, or by whoever administers the database. */
 const CANCELLED = '57014';

@@ -12,7 +12,7 @@ import type { WebSocket } from 'ws';
 import { WebSocketServer } from 'ws';
 import { clientAddress } from '../address.ts';
 import { callerOf } from '../domain/callers.ts';
-import { UnauthenticatedError } from '../errors.ts';
+import { UnauthenticatedError, UnavailableError } from '../errors.ts';
 import type { Refusal } from './admission.ts';
 import { bearer, foreignOrigin, refuseUpgrade } from './admission.ts';
 import { createSink } from './live/sink.ts';
@@ -105,6 +105,8 @@ async function admit(connection: Live, options: GraphqlOptions, admission: Admis
     sessionCookie: cookiesOf(options, request).get(SESSION_COOKIE) ?? null,
   };
   try {
+    // A socket is there to watch on. Let in, it would be closed again, and its client come back without a pause.
+    if (!parts.rights.known()) throw new UnavailableError();
     const caller = await callerOf(parts.work(), parts.attempts, presented);
     if (caller) admission.known(socket);
     return caller !== null || presented.sessionCookie === null;

@@ -1,4 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { Eraser } from '../../server/broker/eraser.ts';
+import { createLocalBus } from '../../server/bus/local.ts';
+import { createPool } from '../../server/database/pool.ts';
+import { createLog } from '../../server/log.ts';
+import { TestClock } from '../harness/clock.ts';
 import { lockedTable } from '../harness/outage.ts';
 import type { Pair } from '../harness/room.ts';
 import { ask, eventFrame, useRelay } from '../harness/room.ts';
@@ -77,6 +82,29 @@ describe('deleting the content of an event', () => {
     const back = await room.connect(pair.app, { protocols: ['relay.v1'] });
     expect((await back.find('reply')).body).toMatchObject({ event_id, reply: SECRET });
     await expect.poll(async () => (await deletion(id)).__typename).toBe('DeleteEventContentSuccess');
+  });
+
+  test('needs no look at those of its app, which an order for all of them does', async () => {
+    const [pool, log] = [createPool(room.relay.databaseUrl, 1), createLog('silent')];
+    let looks = 0;
+    pool.on('acquire', () => (looks += 1));
+    const looksAfter = async (eventId: string | null) => {
+      const bus = createLocalBus(log);
+      const eraser = new Eraser({
+        databaseUrl: room.relay.databaseUrl,
+        pool,
+        bus,
+        clock: new TestClock(),
+        log,
+      });
+      const { id: appId } = await room.seed.app();
+      bus.publish('contents.unwanted', { organizationId: room.seed.organizationId, appId, eventId });
+      await eraser.close();
+      return looks;
+    };
+    expect(await looksAfter('evt_0mwt2zk1g0000001')).toBe(0);
+    expect(await looksAfter(null)).toBe(1);
+    await pool.end();
   });
 
   test('is for owners of the organization', async () => {
@@ -180,6 +208,33 @@ describe('deleting the contents of an app', () => {
     expect(await read(id)).toMatchObject({ status: 'DELIVERED', reply: null });
     await completed(pair);
     expect(JSON.stringify(await room.stored(id))).not.toContain(SECRET);
+  });
+
+  test('is not completed while a commit from before hangs, and covers what that brings at last', async () => {
+    const pair = await room.pair();
+    const earlier = await told(pair, 'a');
+    const [payload] = await room.relay.sql('select payload from event where id = $1', [earlier]);
+    /** A round that finds something, which only those do that come before the erasure is complete. */
+    const round = async (ms: number) => {
+      const back = 'update event set content_deleted_at = null, payload = $2 where id = $1';
+      await room.relay.sql(back, [earlier, payload!['payload']]);
+      room.clock.advance(ms);
+      await gone(earlier);
+    };
+    await lockedTable(room.relay.databaseUrl, 'idempotency_key', async () => {
+      const nobody = { ...pair.agent, slug: 'nobody' };
+      pair.from.send(eventFrame(nobody, { payload: { text: SECRET }, idempotency_key: 'k' }));
+      await expect.poll(() => room.relay.sql(WAITING)).toHaveLength(1);
+      room.clock.advance(5);
+      await order(pair);
+      await gone(earlier);
+      await round(180_001);
+      await round(60_000);
+    });
+    const events = () => room.relay.sql('select * from event where app_id = $1 order by id', [pair.app.id]);
+    await expect.poll(events).toHaveLength(2);
+    await completed(pair);
+    expect(JSON.stringify(await events())).not.toContain(SECRET);
   });
 
   test('covers what was accepted before by the clock, also when that stepped back and ids did not', async () => {

@@ -6,8 +6,8 @@ import type { Work } from '../../server/domain/work.ts';
 import { createPool } from '../../server/database/pool.ts';
 import { createLog } from '../../server/log.ts';
 import type { Pair } from '../harness/room.ts';
-import { useRelay } from '../harness/room.ts';
-import { organizationId, script } from './api.ts';
+import { ask, useRelay } from '../harness/room.ts';
+import { organizationId, otherOrganization, script } from './api.ts';
 import { Watch, closeWatches } from './live.ts';
 
 const room = useRelay();
@@ -69,7 +69,7 @@ describe('a code that an agent made up', () => {
     for (const one of [all, searching]) await one.next();
     await order(pair);
     pair.to.send({ type: 'error', event_id, error: SECRET, code: CODE });
-    await all.until(({ eventChanged }) => eventChanged.event.error?.code === 'AGENT_ERROR');
+    await all.until(({ eventChanged }) => eventChanged.event?.error?.code === 'AGENT_ERROR');
     // What still waits for its app is in the database as it was, and is shown as if it were gone.
     expect((await read(event_id)).error).toEqual(without);
     expect(await underCode(pair, CODE)).toBe(0);
@@ -77,7 +77,7 @@ describe('a code that an agent made up', () => {
     const { data } = await script(room).ask(errors, { id: pair.agent.globalId });
     expect(data.agent.errors).toEqual([{ code: 'AGENT_ERROR', count: 1 }]);
     expect(JSON.stringify(all.items)).not.toContain(CODE);
-    expect(searching.items).toHaveLength(1);
+    expect(searching.items.filter(({ eventChanged }) => eventChanged.event)).toEqual([]);
   });
 });
 
@@ -94,6 +94,44 @@ test('whoever watches a code that an agent made up is told that an event has it 
   await script(room).mutate('deleteEventContent', { id: eventId }, 'event { id }');
   const { eventChanged } = await watch.until((item) => item.eventChanged.left);
   expect(eventChanged.event).toEqual({ eventId, error: { code: 'AGENT_ERROR' } });
+});
+
+test('whoever watches events is told to read them anew when those of an app are unwanted', async () => {
+  const app = await room.seed.app();
+  const pair = await room.pair();
+  const from = await room.connect(app);
+  const other: Pair = { ...pair, app, from, ask: (fields) => ask(from, pair.agent, fields) };
+  const document = `subscription S($o: ID!, $f: EventFilter) { eventChanged(organizationId: $o, filter: $f) {
+    ready left cursor event { eventId } } }`;
+  const watch = async (f: object, person = script(room), o = organizationId(room.seed)) => {
+    const begun = new Watch(person, document, { o, f });
+    await begun.next();
+    return begun;
+  };
+  const eventId = await failed(pair);
+  const concerned = [await watch({}), await watch({ code: CODE }), await watch({ appId: pair.app.globalId })];
+  const stranger = await otherOrganization(room);
+  const others = [
+    await watch({ appId: other.app.globalId }),
+    await watch({}, script(room, stranger), organizationId(stranger)),
+  ];
+  await order(pair);
+  for (const one of concerned) {
+    const { eventChanged } = await one.next();
+    expect(eventChanged).toEqual({ ready: true, left: false, cursor: null, event: null });
+  }
+  expect(await underCode(pair, CODE)).toBe(0);
+  // One event's content is told as a change of that event.
+  const single = await failed(other);
+  await script(room).mutate('deleteEventContent', { id: single }, 'event { id }');
+  const toldOf = ({ eventChanged }: { eventChanged: { event: { eventId: string } | null } }) =>
+    eventChanged.event?.eventId === single;
+  for (const one of [concerned[0]!, others[0]!]) await one.until(toldOf);
+  for (const one of [...others, ...concerned])
+    expect(one.items.filter(({ eventChanged }) => eventChanged.event === null)).toHaveLength(
+      concerned.includes(one) ? 2 : 1,
+    );
+  expect(await read(eventId)).toMatchObject({ error: without });
 });
 
 describe('an answer on its way', () => {
@@ -135,7 +173,11 @@ test('what was read for all who watch is not told to who comes to it later', asy
   const change = await live.change(message, false);
   expect(await payload()).toContain(SECRET);
   await order(pair);
-  bus.publish('contents.unwanted', { appId: pair.app.id });
+  bus.publish('contents.unwanted', {
+    organizationId: room.seed.organizationId,
+    appId: pair.app.id,
+    eventId: null,
+  });
   expect(await payload()).toBeNull();
   expect(await live.change(message, false)).not.toBe(change);
   await reader.end();

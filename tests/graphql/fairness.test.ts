@@ -138,6 +138,52 @@ describe('who has the database busy', () => {
   });
 });
 
+describe('whoever watches what has to be read in turn', () => {
+  const TEXT = `subscription T($o: ID!) { eventChanged(organizationId: $o, filter: { text: "needle" }) {
+    ready event { eventId status } } }`;
+  const BODIES = `subscription B($o: ID!) { eventChanged(organizationId: $o) {
+    ready event { eventId status payload timeline { kind } } } }`;
+  const CONNECTIONS = `subscription C($a: ID!) { appConnectionChanged(appId: $a) {
+    connection { connected } tokens { state } } }`;
+
+  /** What has been told of one event, in its order. */
+  const told = (watch: Watch, eventId: string): string[] =>
+    watch.items.flatMap(({ eventChanged }) =>
+      eventChanged?.event?.eventId === eventId ? [eventChanged.event.status] : [],
+    );
+
+  test('is told it later when others have all reads wait, and misses nothing', async () => {
+    const noisy = [await otherOrganization(room), await otherOrganization(room)];
+    const pair = await room.pair();
+    const o = organizationId(room.seed);
+    const [texts, bodies] = [new Watch(script(room), TEXT, { o }), new Watch(script(room), BODIES, { o })];
+    const connections = new Watch(script(room), CONNECTIONS, { a: pair.app.globalId });
+    for (const watch of [texts, bodies, connections]) await watch.next();
+    let ended: Promise<unknown> = Promise.resolve();
+    let event_id = '';
+    await lockedTable(room.relay.databaseUrl, 'tally', async () => {
+      ended = Promise.all(noisy.map((seed) => crowd(seed, 'stats(range: DAY) { delivered }')));
+      await expect.poll(waiting).toBe(READERS);
+      ({ event_id } = await pair.ask({ payload: { hay: 'a needle' } }));
+      await pair.to.find('event', { event_id });
+      pair.to.send({ type: 'reply', event_id, content: 'yes' });
+      await pair.from.find('reply', { event_id });
+      await room.connect(pair.app);
+      // What people wait for is given up, and that again and again: a watch would come through the first time.
+      for (let times = 0; times < 3; times += 1) {
+        const { errors } = await inTime(script(room).ask(CHART, { s: room.seed.slug }));
+        expect(errors).toMatchObject([{ extensions: { code: 'OVERLOADED' } }]);
+      }
+    });
+    for (const watch of [texts, bodies]) {
+      await expect.poll(() => told(watch, event_id).at(-1)).toBe('DELIVERED');
+      expect(watch.items.filter(({ errors }) => errors)).toEqual([]);
+    }
+    expect(await connections.next()).toMatchObject({ appConnectionChanged: { connection: {} } });
+    await ended;
+  });
+});
+
 describe('what was changed is answered, though no turn to read comes', () => {
   test.each([
     ['a test event', 'sendTestEvent', 'event { payload reply timeline { kind } resends { eventId } }'],

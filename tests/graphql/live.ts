@@ -8,6 +8,8 @@ export class Watch {
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   readonly items: any[] = [];
   readonly ended: Promise<unknown>;
+  /** Whether its socket was let in. */
+  acknowledged = false;
   readonly #dispose: () => void;
   #taken = 0;
   #wake: (() => void) | null = null;
@@ -20,7 +22,10 @@ export class Watch {
       webSocketImpl: socketWith(person.headers),
       connectionParams,
       retryAttempts: 0,
-      on: { closed: (event) => closed(event as { code: number; reason: string }) },
+      on: {
+        connected: () => (this.acknowledged = true),
+        closed: (event) => closed(event as { code: number; reason: string }),
+      },
     });
     this.#dispose = () => void client.dispose();
     this.ended = new Promise((resolve) => {

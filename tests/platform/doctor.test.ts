@@ -1,3 +1,5 @@
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseConfig } from '../../server/config.ts';
@@ -131,6 +133,35 @@ test('a database without any schema is told, and left as it was', async () => {
   expect((await client.query(`select to_regclass('migration') as there`)).rows).toEqual([{ there: null }]);
   await client.end();
   await empty.drop();
+});
+
+test('a database out of reach is told beside all else that is to be mended', async () => {
+  const server = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+  const at = (change: (url: URL) => void) => {
+    const url = new URL(database.url);
+    change(url);
+    return url.href;
+  };
+  const unusable: [string, string][] = [
+    ['role or password is wrong (28P01)', at((url) => (url.password = 'another'))],
+    ['the URL has none', at((url) => (url.password = ''))],
+    ['no database of this name (3D000)', at((url) => (url.pathname = '/nothing-here'))],
+    ['does not speak TLS', at((url) => url.searchParams.set('sslmode', 'verify-full'))],
+    ['ended the connection', at((url) => (url.port = String(port)))],
+    ['nothing listens at its address (ECONNREFUSED)', at((url) => (url.port = '1'))],
+  ];
+  for (const [words, url] of unusable) {
+    const config = parseConfig({ HOST: '0.0.0.0', DATABASE_URL: url, RELAY_SECRET: 's'.repeat(32) });
+    const findings = await examine(config, { url, ownerUrl: url }, new TestClock());
+    const texts = findings.filter(({ verdict }) => verdict === 'mend').map(({ text }) => text);
+    expect(texts).toContainEqual(expect.stringContaining('PUBLIC_URL'));
+    expect(texts.at(-1)).toContain(words);
+    expect(texts.at(-1)).toMatch(/^The database cannot be used: .*\. Check DATABASE_URL\.$/);
+    expect(texts.at(-1)).not.toContain(new URL(url).port);
+  }
+  await new Promise((resolve) => server.close(resolve));
 });
 
 const ALONE: Record<string, string>[] = [{}, { PUBLIC_URL: 'http://localhost:4000' }];

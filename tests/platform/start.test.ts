@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -61,6 +61,32 @@ test('a wrong command line says what is wrong, on stderr', async () => {
   expect(command.stderr).toContain('--email');
 });
 
+test.each([
+  ['an unknown command', ['perform'], 'There is no command "perform"'],
+  ['an option that a command does not have', ['migrate', '--dry-run'], "'--dry-run'"],
+  ['a word too many', ['retain', 'now'], "'now'"],
+  ['an option without its value', ['create-api-key', '--org'], '--org'],
+])('%s is refused with 2 before anything is done', async (_what, args, words) => {
+  const untouched = join(folder, 'untouched');
+  const command = new TestProcess('server/cli.ts', args, { ...env, RELAY_DATA_DIR: untouched });
+  expect(await command.ended).toBe(2);
+  expect(command.stdout).toBe('');
+  expect(command.stderr).toContain(words);
+  expect(command.stderr).toContain('Usage: relay');
+  expect(existsSync(untouched)).toBe(false);
+});
+
+test.each([
+  ['start', 'server/main.ts'],
+  ['command', 'server/cli.ts'],
+])('a data directory that is none is said in a sentence: %s', async (_what, file) => {
+  const path = join(folder, 'file');
+  writeFileSync(path, '');
+  const process = new TestProcess(file, ['doctor'], { ...env, RELAY_DATA_DIR: path });
+  expect(await process.ended).toBe(1);
+  expect(process.stderr).toMatch(/^The data directory .* cannot be used .*set RELAY_DATA_DIR.*\n$/);
+});
+
 test('two starts on one data directory: the second is refused in a sentence', async () => {
   const { process } = await started();
   const second = server();
@@ -117,6 +143,13 @@ test('a port in use is said in a sentence', async () => {
     `Port ${port} on 127.0.0.1 is in use. Stop what uses it, or set PORT to another one (0 = any).`,
   );
   other.close();
+});
+
+test('a host that is not known is said of HOST, and not of the database', async () => {
+  const refused = server({ HOST: 'nowhere.invalid' });
+  expect(await refused.ended).toBe(1);
+  expect(refused.stderr).toContain('set HOST');
+  expect(refused.stderr).not.toContain('DATABASE_URL');
 });
 
 test('faults of the configuration end the start, all of them named', async () => {

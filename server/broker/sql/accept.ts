@@ -5,6 +5,9 @@ import type { AcceptRecord, AcceptResult } from '../records.ts';
 import { countFinals } from './rollup.ts';
 import { inTransaction } from './transaction.ts';
 
+/** What PostgreSQL knows the connection as that events are recorded on. */
+export const ACCEPT_CONNECTION = 'relay-accept';
+
 /** How long an idempotency key stands for its first event, ms (protocol §7). */
 const KEY_LIFE_MS = 86_400_000;
 

@@ -1,5 +1,6 @@
 import type { Client } from 'pg';
 import { HAS_CONTENT, unfinished, withoutContent } from '../../domain/contentRules.ts';
+import { ACCEPT_CONNECTION } from './accept.ts';
 import { eventIdFloor } from '../../domain/eventId.ts';
 
 /** The contents of an app's events that were accepted before a time, ms since the epoch. */
@@ -45,6 +46,19 @@ export async function eraseBatch(
     [new Date(now), appId, after, eventIdFloor(at.getTime() + STEP_BACK_MS), at],
   );
   return rows[0] ?? { last: null, kept: null };
+}
+
+/**
+ * Whether what was begun before a time, to record events, may still be committed: a commit that hangs in PostgreSQL is ended
+ * by no timeout.
+ */
+export async function mayStillTurnUp(client: Client, begunBefore: Date): Promise<boolean> {
+  const { rows } = await client.query<{ there: boolean }>(
+    `select exists (select from pg_stat_activity
+       where datname = current_database() and application_name = $1 and xact_start < $2) as there`,
+    [ACCEPT_CONNECTION, begunBefore],
+  );
+  return rows[0]?.there === true;
 }
 
 /** Notes that nothing is left, unless more became unwanted meanwhile. */

@@ -11,6 +11,11 @@ import { createFeed } from './feed.ts';
 import { SHARED } from './shared.ts';
 
 type Changed = Topics['event.changed'];
+type Unwanted = Topics['contents.unwanted'];
+/** What subscribers are told of: one event, or all that an app has sent. */
+type Told = Changed | Unwanted;
+
+const isChange = (message: Told): message is Changed => 'status' in message;
 
 /** Reads the event a message is about, once for all who watch: thousands of dashboards must not mean thousands of queries. */
 export interface LiveEvents {
@@ -20,7 +25,7 @@ export interface LiveEvents {
   /** One object for all who are told the same of it, so that it is resolved once; null when the event is gone. */
   change(message: Changed, left: boolean): Promise<EventChange | null>;
   /** What else subscribers of this message read of it. */
-  shared(message: Changed): Reads;
+  shared(message: Told): Reads;
 }
 
 export function createLiveEvents(work: Parts['work']): LiveEvents {
@@ -36,7 +41,7 @@ export function createLiveEvents(work: Parts['work']): LiveEvents {
   const present = (eventId: string) => loader.load(eventId);
   const read = (message: Changed) => remember(known.rows, message, () => present(message.eventId));
 
-  function remember<T>(map: WeakMap<Changed, T>, message: Changed, make: () => T): T {
+  function remember<M extends Told, T>(map: WeakMap<M, T>, message: M, make: () => T): T {
     const known = map.get(message);
     if (known !== undefined) return known;
     const made = make();
@@ -54,7 +59,7 @@ export function createLiveEvents(work: Parts['work']): LiveEvents {
       }),
     shared: (message) =>
       remember(known.reads, message, () => {
-        const shared = work(message.organizationId);
+        const shared = work(message.organizationId, true);
         return { work: shared, loaders: { ...createLoaders(shared), ...owners() } };
       }),
   };
@@ -63,7 +68,7 @@ export function createLiveEvents(work: Parts['work']): LiveEvents {
 /** What is kept of each message while somebody has still to be told. */
 const nothingKnown = () => ({
   rows: new WeakMap<Changed, Promise<EventRow | null>>(),
-  reads: new WeakMap<Changed, Reads>(),
+  reads: new WeakMap<Told, Reads>(),
   in: new WeakMap<Changed, Changing>(),
   left: new WeakMap<Changed, Changing>(),
 });
@@ -90,7 +95,10 @@ function createOwners(work: Parts['work']): () => Pick<Loaders, 'app' | 'agent'>
 
 type Changing = Promise<EventChange | null>;
 
-/** `ready`: the subscription stands, without an event. `left`: the event no longer meets the filter. */
+/**
+ * `ready`: without an event, and nothing is missed from here on; what was read before is to be read again. `left`: the event no
+ * longer meets the filter.
+ */
 export interface EventChange {
   ready: boolean;
   event: EventRow | null;
@@ -123,6 +131,13 @@ export function standing(message: Changed, filter: EventFilter): 'in' | 'left' |
   return wasIn && message.status !== 'pending' ? 'left' : 'out';
 }
 
+/** Whether what is told under a filter may hold events of an app. */
+function mayHold({ organizationId, filter }: { organizationId: string; filter: EventFilter }, app: Unwanted) {
+  return app.organizationId === organizationId && (filter.appId == null || filter.appId === app.appId);
+}
+
+const ready = (): EventChange => ({ ready: true, event: null, left: false });
+
 /** Remembered departures, so that what happens to an ended event later does not tell of it twice. */
 const LEFT_MAX = 10_000;
 
@@ -147,17 +162,22 @@ export function watchEvents(
     return bodyContains(await liveEvents.shared(message).loaders.body.load(message.eventId), text);
   }
 
-  return createFeed<Changed, EventChange>(context, organizationId, {
+  return createFeed<Told, EventChange>(context, organizationId, {
     subscribe: (push) => [
       context.work.bus.subscribe('event.changed', (message) => {
         if (message.organizationId !== organizationId) return;
         const where = standing(message, filter);
         if (where === 'in' || (where === 'left' && departs(message.eventId))) push(message);
       }),
+      // What became of each of its events nobody knows by heart: whoever shows some of them reads them again.
+      context.work.bus.subscribe('contents.unwanted', (message) => {
+        if (message.eventId === null && mayHold({ organizationId, filter }, message)) push(message);
+      }),
     ],
-    initial: async () => [{ ready: true, event: null, left: false }],
+    initial: async () => [ready()],
     shared: (message) => liveEvents.shared(message),
     each: async (message) => {
+      if (!isChange(message)) return ready();
       if (filter.text && !(await contains(message, filter.text))) return null;
       const leaves = standing(message, filter) === 'left';
       // A code that went with what the event carried is not even found.

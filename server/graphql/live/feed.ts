@@ -1,5 +1,6 @@
 import { SlowConsumerError, createStream } from '../../bus/stream.ts';
 import { signedIn } from '../../domain/caller.ts';
+import { UnavailableError } from '../../errors.ts';
 import type { Context, Reads } from '../context.ts';
 import { refresh, use } from '../context.ts';
 import type { Loss } from './rights.ts';
@@ -28,7 +29,7 @@ interface Feed<Message, Item> {
 
 /**
  * What a subscription sends. Not a generator: the return of a suspended one would wait for its next message, and
- * whoever has unsubscribed would stay subscribed until then.
+ * whoever has unsubscribed would stay subscribed until then. Throws UnavailableError while nobody's right can be looked at.
  */
 export function createFeed<Message, Item>(
   context: Context,
@@ -36,6 +37,10 @@ export function createFeed<Message, Item>(
   { subscribe, initial, each, shared, key, last }: Feed<Message, Item>,
 ): AsyncIterableIterator<Item> {
   const { rights } = context.parts;
+  if (!rights.known()) {
+    context.transport.close?.(...ENDS.unsure);
+    throw new UnavailableError();
+  }
   const { tell } = context;
   const waiting = new Set<string>();
   const ready: Item[] = [];

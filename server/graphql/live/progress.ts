@@ -102,8 +102,8 @@ export function watchProgress(context: Context, event: EventRow): AsyncIterableI
         stale = true;
         push(event);
       }),
-      context.work.bus.subscribe('contents.unwanted', ({ appId }) => {
-        if (appId !== event.appId) return;
+      context.work.bus.subscribe('contents.unwanted', ({ appId, eventId }) => {
+        if (appId !== event.appId || (eventId !== null && eventId !== event.id)) return;
         stale = true;
         push(event);
       }),

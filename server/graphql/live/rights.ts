@@ -19,6 +19,8 @@ export interface Rights {
    * returned function stops watching.
    */
   watch(caller: Caller, organizationId: string, onLost: (loss: Loss) => void): () => void;
+  /** Whether a right can be relied on; while not, whoever began to watch would be ended at the next look. */
+  known(): boolean;
   close(): void;
 }
 
@@ -36,17 +38,24 @@ export function createRights(parts: { pool: Pool; clock: Clock; bus: Bus; log: L
   const { pool, clock, bus, log } = parts;
   const watchers = new Set<Watcher>();
   let sureAt = clock.monotonic();
+  /** Since the last look failed. */
+  let failing = false;
   let looking = false;
   let again = false;
 
   async function look(): Promise<void> {
     const [asked, begun] = [[...watchers], clock.monotonic()];
-    if (asked.length > 0) {
+    // After a failure also for nobody: those who were ended are waiting to hear that it works again.
+    if (asked.length > 0 || failing) {
       const standing = await readStanding(pool, asked, clock.now());
       for (const watcher of asked) if (!stands(watcher, standing)) end(watcher, 'gone');
     }
     sureAt = begun;
+    if (failing) log.info('rights can be checked again');
+    failing = false;
   }
+
+  const known = (): boolean => !failing || clock.monotonic() - sureAt < UNSURE_MS;
 
   function end(watcher: Watcher, loss: Loss): void {
     if (watchers.delete(watcher)) watcher.onLost(loss);
@@ -54,8 +63,9 @@ export function createRights(parts: { pool: Pool; clock: Clock; bus: Bus; log: L
 
   /** A database that cannot be asked takes no right away for as long as it may be back any moment. */
   function unsure(error: unknown): void {
-    log.warn({ err: error }, 'rights could not be checked');
-    if (clock.monotonic() - sureAt < UNSURE_MS) return;
+    if (!failing) log.warn({ err: error }, 'rights cannot be checked, which is tried again');
+    failing = true;
+    if (known()) return;
     for (const watcher of watchers) end(watcher, 'unsure');
   }
 
@@ -80,6 +90,7 @@ export function createRights(parts: { pool: Pool; clock: Clock; bus: Bus; log: L
       watchers.add(watcher);
       return () => watchers.delete(watcher);
     },
+    known,
     close() {
       timer.cancel();
       unsubscribe();

@@ -28,16 +28,18 @@ const EventChange = builder.objectRef<Change>('EventChange').implement({
   description: 'An event that is new or has changed.',
   fields: (t) => ({
     ready: t.exposeBoolean('ready', {
-      description: 'True in the first message, which has no event: from there on nothing is missed.',
+      description: 'True from the first message on, which has no event: nothing is missed after it.',
     }),
     event: t.expose('event', {
       type: EventRef,
       nullable: true,
-      description: 'The event as it is now; null in the first message.',
+      description:
+        'The event as it is now. Null in the first message, and in another when the contents of all that an app has sent were ordered to be deleted: read anew what you show.',
     }),
     cursor: t.string({
       nullable: true,
-      description: 'Its position in the history, for `after` and `before`; null in the first message.',
+      description:
+        'Its position in the history, for `after` and `before`; null in a message without an event.',
       resolve: ({ event }, _args, { work }) => event && historyCursor(work, event),
     }),
     left: t.exposeBoolean('left', {
