@@ -4,6 +4,7 @@ import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig } from '@mikro-orm/postgresql';
 import type { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { entities } from './entities/index.ts';
+import { takeBackLost } from './lost.ts';
 
 export const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url));
 
@@ -18,7 +19,12 @@ function options(url: string) {
     allowGlobalContext: false,
     forceUtcTimezone: true,
     pool: { min: 0, max: 10 },
-    driverOptions: { application_name: 'relay', connectionTimeoutMillis: 5_000, statement_timeout: 30_000 },
+    driverOptions: {
+      application_name: 'relay',
+      connectionTimeoutMillis: 5_000,
+      statement_timeout: 30_000,
+      onPoolCreated: takeBackLost,
+    },
     migrations: {
       path: MIGRATIONS,
       pathTs: MIGRATIONS,

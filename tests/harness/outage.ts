@@ -21,11 +21,16 @@ export async function withoutTable<T>(sql: Sql, table: string, run: () => Promis
   return run().finally(() => sql(`alter table ${table}_gone rename to ${table}`));
 }
 
-/** While this runs, every statement about the table waits. */
-export async function lockedTable<T>(databaseUrl: string, table: string, run: () => Promise<T>): Promise<T> {
+/** While this runs, every statement about the table waits; in the mode `share`, every one that changes it. */
+export async function lockedTable<T>(
+  databaseUrl: string,
+  table: string,
+  run: () => Promise<T>,
+  mode: 'access exclusive' | 'share' = 'access exclusive',
+): Promise<T> {
   const holder = new pg.Client({ connectionString: databaseUrl });
   await holder.connect();
-  await holder.query(`begin; lock table ${table} in access exclusive mode`);
+  await holder.query(`begin; lock table ${table} in ${mode} mode`);
   return run().finally(() => holder.end());
 }
 
