@@ -3,7 +3,7 @@ import { UpdateAgentDocument } from '../../api/generated/graphql.ts';
 import type { Failure } from '../../api/mutate.ts';
 import { mutate } from '../../api/mutate.ts';
 import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { CancelButton, Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Notice } from '../../ui/states.tsx';
 import type { AgentSettings } from '../connectable/agent-fields.tsx';
@@ -40,6 +40,7 @@ export function EditDialog(props: { agent: AgentFound; open: boolean; onClose: (
     <Dialog
       open={props.open}
       onClose={() => props.onClose()}
+      busy={busy()}
       title={`Edit ${props.agent.name}`}
       description={`The Agent ID stays ${props.agent.agentId}.`}
     >
@@ -56,9 +57,7 @@ export function EditDialog(props: { agent: AgentFound; open: boolean; onClose: (
         />
         <AgentFields value={settings()} onChange={setSettings} errors={failure()?.fields ?? {}} unfolded />
         <DialogActions>
-          <Button variant="ghost" onClick={() => props.onClose()}>
-            Cancel
-          </Button>
+          <CancelButton />
           <Button type="submit" variant="primary" busy={busy()}>
             Save
           </Button>

@@ -3,11 +3,12 @@ import { Show, createEffect, createSignal } from 'solid-js';
 import { AppChoicesDocument, SendTestEventDocument } from '../../api/generated/graphql.ts';
 import type { Failure } from '../../api/mutate.ts';
 import { mutate } from '../../api/mutate.ts';
+import { problemText } from '../../api/problem.ts';
 import { createQuery } from '../../api/query.ts';
 import { useOrganization } from '../../api/session.tsx';
 import { isJsonObject } from '../../format/json.ts';
 import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { CancelButton, Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { Field, TextField, inputLook } from '../../ui/field.tsx';
 import { Notice } from '../../ui/states.tsx';
 import { Picker } from '../connectable/picker.tsx';
@@ -30,10 +31,15 @@ export function TestEventDialog(props: { agent: AgentFound; open: boolean; onClo
   createEffect(() => {
     if (props.open) setFailure(undefined);
   });
+  const unsendable = (): string | undefined => {
+    if (appId()) return undefined;
+    if (apps.data) return 'Register an app first.';
+    return apps.error ? 'Choose an app first.' : 'Apps are not loaded yet.';
+  };
   const payloadProblem = () => (isJsonObject(payload()) ? undefined : 'The payload has to be a JSON object.');
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
-    if (busy() || payloadProblem() || !appId()) return;
+    if (busy() || payloadProblem() || unsendable()) return;
     setBusy(true);
     const { ok, failure: refused } = await mutate(SendTestEventDocument, {
       input: {
@@ -51,12 +57,18 @@ export function TestEventDialog(props: { agent: AgentFound; open: boolean; onClo
     <Dialog
       open={props.open}
       onClose={() => props.onClose()}
+      busy={busy()}
       title={`Send a test event to ${props.agent.name}`}
       description="It is marked as a test and its answer is not handed to the app."
     >
       <form onSubmit={(event) => void submit(event)} novalidate class="flex flex-col gap-3">
         <Show when={failure() && Object.keys(failure()?.fields ?? {}).length === 0}>
           <Notice tone="bad">{failure()?.message}</Notice>
+        </Show>
+        <Show when={apps.error && !appId()}>
+          <Notice tone="bad" action={<Button onClick={() => apps.retry()}>Try again</Button>}>
+            {problemText(apps.error)}
+          </Notice>
         </Show>
         <Show when={!props.agent.connection.connected}>
           <Notice tone="wait">The agent is not connected. The event waits until it is.</Notice>
@@ -96,15 +108,8 @@ export function TestEventDialog(props: { agent: AgentFound; open: boolean; onClo
           )}
         </Field>
         <DialogActions>
-          <Button variant="ghost" onClick={() => props.onClose()}>
-            Cancel
-          </Button>
-          <Button
-            type="submit"
-            variant="primary"
-            busy={busy()}
-            disabledReason={apps.data && !first() ? 'Register an app first.' : undefined}
-          >
+          <CancelButton />
+          <Button type="submit" variant="primary" busy={busy()} disabledReason={unsendable()}>
             Send event
           </Button>
         </DialogActions>

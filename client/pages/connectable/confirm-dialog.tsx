@@ -2,7 +2,7 @@ import type { JSX } from 'solid-js';
 import { Show, createSignal } from 'solid-js';
 import type { Failure } from '../../api/mutate.ts';
 import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { CancelButton, Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { Notice } from '../../ui/states.tsx';
 
 interface ConfirmDialogProps {
@@ -32,15 +32,13 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     if (!refused) close();
   };
   return (
-    <Dialog open={props.open} onClose={close} title={props.title}>
+    <Dialog open={props.open} onClose={close} busy={busy()} title={props.title}>
       <div class="flex flex-col gap-3">
         <Show when={failure()}>{(refused) => <Notice tone="bad">{refused().message}</Notice>}</Show>
         {props.children}
       </div>
       <DialogActions>
-        <Button variant="ghost" onClick={close}>
-          Cancel
-        </Button>
+        <CancelButton />
         <Button variant={props.danger ? 'danger' : 'primary'} busy={busy()} onClick={() => void confirm()}>
           {props.action}
         </Button>

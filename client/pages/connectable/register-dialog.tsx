@@ -1,4 +1,4 @@
-import { Show } from 'solid-js';
+import { Show, createSignal } from 'solid-js';
 import { refetchOnScreen } from '../../api/socket.ts';
 import { createSecretSignal } from '../../live/secret-signal.ts';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -15,6 +15,7 @@ interface RegisterDialogProps {
 
 /** Registers an app or an agent, then shows its token the only time it can be seen. */
 export function RegisterDialog(props: RegisterDialogProps) {
+  const [busy, setBusy] = createSignal(false);
   const { held: registered, hold, wipe } = createSecretSignal<Registered>();
   const close = (): void => {
     const id = registered()?.id;
@@ -26,7 +27,8 @@ export function RegisterDialog(props: RegisterDialogProps) {
     <Dialog
       open={props.open}
       onClose={close}
-      guarded={registered() !== undefined}
+      busy={busy()}
+      guarded={busy() || registered() !== undefined}
       title={registered() ? `${registered()?.slug} is registered` : `Register New ${words[props.kind].title}`}
       description={
         registered()
@@ -38,7 +40,7 @@ export function RegisterDialog(props: RegisterDialogProps) {
     >
       <Show
         when={registered()}
-        fallback={<RegisterForm kind={props.kind} onRegistered={hold} onCancel={close} />}
+        fallback={<RegisterForm kind={props.kind} busy={busy()} onBusy={setBusy} onRegistered={hold} />}
       >
         {(made) => (
           <Secret what="token" secret={made().token} variable={words[props.kind].variable} onStored={close} />

@@ -3,7 +3,7 @@ import type { Failure } from '../../api/mutate.ts';
 import { useOrganization } from '../../api/session.tsx';
 import { nameHint, slugProblem, suggestSlug } from '../../format/slug.ts';
 import { Button } from '../../ui/button.tsx';
-import { DialogActions } from '../../ui/dialog.tsx';
+import { CancelButton, DialogActions } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Notice } from '../../ui/states.tsx';
 import { AgentFields, agentDefaults, isComplete } from './agent-fields.tsx';
@@ -12,8 +12,10 @@ import { register, words } from './operations.ts';
 
 interface RegisterFormProps {
   kind: Kind;
+  /** Is it being registered? */
+  busy: boolean;
+  onBusy: (busy: boolean) => void;
   onRegistered: (registered: Registered) => void;
-  onCancel: () => void;
 }
 
 export function RegisterForm(props: RegisterFormProps) {
@@ -21,7 +23,6 @@ export function RegisterForm(props: RegisterFormProps) {
   const [name, setName] = createSignal('');
   const [ownSlug, setOwnSlug] = createSignal<string>();
   const [agent, setAgent] = createSignal(agentDefaults);
-  const [busy, setBusy] = createSignal(false);
   const [failure, setFailure] = createSignal<Failure>();
   const [tried, setTried] = createSignal(false);
   const slug = () => ownSlug() ?? suggestSlug(name());
@@ -33,16 +34,16 @@ export function RegisterForm(props: RegisterFormProps) {
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     setTried(true);
-    if (busy() || name().trim() === '' || slug() === '' || slugProblem(slug()) || !isComplete(agent()))
+    if (props.busy || name().trim() === '' || slug() === '' || slugProblem(slug()) || !isComplete(agent()))
       return;
-    setBusy(true);
+    props.onBusy(true);
     const { value, failure: refused } = await register(props.kind, {
       organizationId: organization().id,
       name: name().trim(),
       slug: slug(),
       ...agent(),
     });
-    setBusy(false);
+    props.onBusy(false);
     setFailure(refused);
     if (value) props.onRegistered(value);
   };
@@ -90,10 +91,8 @@ export function RegisterForm(props: RegisterFormProps) {
         <AgentFields value={agent()} onChange={setAgent} errors={failure()?.fields ?? {}} />
       </Show>
       <DialogActions>
-        <Button variant="ghost" onClick={() => props.onCancel()}>
-          Cancel
-        </Button>
-        <Button type="submit" variant="primary" busy={busy()}>
+        <CancelButton />
+        <Button type="submit" variant="primary" busy={props.busy}>
           Register
         </Button>
       </DialogActions>

@@ -1,7 +1,7 @@
-import { Show, createEffect, createSignal } from 'solid-js';
+import { Show, createEffect, createSignal, on } from 'solid-js';
 import type { Failure } from '../../api/mutate.ts';
 import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { CancelButton, Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Notice } from '../../ui/states.tsx';
 
@@ -18,11 +18,17 @@ export function RenameDialog(props: RenameDialogProps) {
   const [name, setName] = createSignal('');
   const [busy, setBusy] = createSignal(false);
   const [failure, setFailure] = createSignal<Failure>();
-  createEffect(() => {
-    if (!props.open) return;
-    setName(props.name);
-    setFailure(undefined);
-  });
+  // What is typed must survive a change of the name behind the dialog.
+  createEffect(
+    on(
+      () => props.open,
+      (open) => {
+        if (!open) return;
+        setName(props.name);
+        setFailure(undefined);
+      },
+    ),
+  );
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     if (busy()) return;
@@ -33,7 +39,13 @@ export function RenameDialog(props: RenameDialogProps) {
     if (!refused) props.onClose();
   };
   return (
-    <Dialog open={props.open} onClose={() => props.onClose()} title="Rename" description={props.description}>
+    <Dialog
+      open={props.open}
+      onClose={() => props.onClose()}
+      busy={busy()}
+      title="Rename"
+      description={props.description}
+    >
       <form onSubmit={(event) => void submit(event)} novalidate class="flex flex-col gap-3">
         <Show when={failure() && !failure()?.fields.name}>
           <Notice tone="bad">{failure()?.message}</Notice>
@@ -46,9 +58,7 @@ export function RenameDialog(props: RenameDialogProps) {
           error={failure()?.fields.name}
         />
         <DialogActions>
-          <Button variant="ghost" onClick={() => props.onClose()}>
-            Cancel
-          </Button>
+          <CancelButton />
           <Button type="submit" variant="primary" busy={busy()}>
             Save
           </Button>

@@ -4,7 +4,7 @@ import { refetchOnScreen } from '../../api/socket.ts';
 import { minuteUtc } from '../../format/time.ts';
 import { createSecretSignal } from '../../live/secret-signal.ts';
 import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { CancelButton, Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { Secret } from '../../ui/secret.tsx';
 import { Notice } from '../../ui/states.tsx';
 import type { Connection } from './connection-panel.tsx';
@@ -57,7 +57,8 @@ export function RotateDialog(props: RotateDialogProps) {
     <Dialog
       open={props.open}
       onClose={close}
-      guarded={rotated() !== undefined}
+      busy={busy()}
+      guarded={busy() || rotated() !== undefined}
       title={rotated() ? `New token for ${props.name}` : `Rotate the token of ${props.name}`}
       description={rotated() ? undefined : 'A new token is issued at once and works immediately.'}
     >
@@ -69,9 +70,7 @@ export function RotateDialog(props: RotateDialogProps) {
             <EndingToken tokens={props.tokens} instances={props.instances} />
             <GraceChoice value={grace()} onChange={setGrace} />
             <DialogActions>
-              <Button variant="ghost" onClick={close}>
-                Cancel
-              </Button>
+              <CancelButton />
               <Button variant="primary" busy={busy()} onClick={() => void submit()}>
                 Rotate Token
               </Button>

@@ -2,7 +2,7 @@ import { Show, createEffect, createSignal, on } from 'solid-js';
 import type { JSX } from 'solid-js';
 import type { Failure } from '../../api/mutate.ts';
 import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { CancelButton, Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { Notice } from '../../ui/states.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TypedConfirmation } from '../../ui/typed-confirmation.tsx';
@@ -52,6 +52,7 @@ export function EraseDialog(props: EraseDialogProps) {
     <Dialog
       open={props.open}
       onClose={() => props.onClose()}
+      busy={busy()}
       title={props.title}
       description={props.description}
     >
@@ -59,9 +60,7 @@ export function EraseDialog(props: EraseDialogProps) {
         <Show when={failure()}>{(refused) => <Notice tone="bad">{refused().message}</Notice>}</Show>
         <TypedConfirmation expected={props.expected} what={props.what} typed={typed()} onInput={setTyped} />
         <DialogActions>
-          <Button variant="ghost" onClick={() => props.onClose()}>
-            Cancel
-          </Button>
+          <CancelButton />
           <Button type="submit" variant="danger" busy={busy()} disabledReason={unconfirmed()}>
             {props.action}
           </Button>

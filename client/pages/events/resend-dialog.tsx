@@ -6,7 +6,7 @@ import type { Failure } from '../../api/mutate.ts';
 import { mutate } from '../../api/mutate.ts';
 import { indentJson, isJsonObject } from '../../format/json.ts';
 import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { CancelButton, Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { Field, inputLook } from '../../ui/field.tsx';
 import { Notice } from '../../ui/states.tsx';
 import { toast } from '../../ui/toast.tsx';
@@ -65,6 +65,7 @@ export function ResendDialog(props: ResendDialogProps) {
     <Dialog
       open={props.open}
       onClose={() => props.onClose()}
+      busy={busy()}
       wide={props.edit}
       title={props.edit ? 'Edit and resend this event' : 'Resend this event?'}
       description={`${props.edit ? 'This' : 'The same'} payload goes to ${props.event.agentId} as a new event marked as sent from the dashboard.`}
@@ -96,9 +97,7 @@ export function ResendDialog(props: ResendDialogProps) {
           Hand the answer to the app {props.event.app.name}
         </Check>
         <DialogActions>
-          <Button variant="ghost" onClick={() => props.onClose()}>
-            Cancel
-          </Button>
+          <CancelButton />
           <Button type="submit" variant="primary" busy={busy()}>
             Resend
           </Button>

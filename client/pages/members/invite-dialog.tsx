@@ -5,7 +5,7 @@ import type { Failure } from '../../api/mutate.ts';
 import { mutate } from '../../api/mutate.ts';
 import { useOrganization } from '../../api/session.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { CancelButton, Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Notice } from '../../ui/states.tsx';
 import { InvitationLink } from './invitation-link.tsx';
@@ -50,6 +50,7 @@ export function InviteDialog(props: InviteDialogProps) {
     <Dialog
       open={props.open}
       onClose={close}
+      busy={busy()}
       title="Invite member"
       description={`They accept by signing in with this address, within 7 days.`}
     >
@@ -70,9 +71,7 @@ export function InviteDialog(props: InviteDialogProps) {
             />
             <RoleField role={role()} onChange={setRole} />
             <DialogActions>
-              <Button variant="ghost" onClick={close}>
-                Cancel
-              </Button>
+              <CancelButton />
               <Button type="submit" variant="primary" busy={busy()}>
                 Send invitation
               </Button>

@@ -9,7 +9,7 @@ import type { Failure } from '../../api/mutate.ts';
 import { mutate } from '../../api/mutate.ts';
 import { useOrganization, useReadOnlyReason, useSession } from '../../api/session.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { CancelButton, Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { Notice } from '../../ui/states.tsx';
 import { ConfirmDialog } from '../connectable/confirm-dialog.tsx';
 import { RoleField } from './role-field.tsx';
@@ -83,6 +83,7 @@ export function ManageDialog(props: ManageDialogProps) {
       <Dialog
         open={props.member !== undefined}
         onClose={() => props.onClose()}
+        busy={busy()}
         title={own(props.member) ? 'Your membership' : (props.member?.user.email ?? '')}
       >
         <div class="flex flex-col gap-3">
@@ -101,9 +102,7 @@ export function ManageDialog(props: ManageDialogProps) {
               {own(props.member) ? 'Leave organization' : 'Remove member'}
             </Button>
           </span>
-          <Button variant="ghost" onClick={() => props.onClose()}>
-            Cancel
-          </Button>
+          <CancelButton />
           <Show when={!readOnly()}>
             <Button
               variant="primary"

@@ -7,7 +7,7 @@ import { useOrganization } from '../../api/session.tsx';
 import { refetchOnScreen } from '../../api/socket.ts';
 import { createSecretSignal } from '../../live/secret-signal.ts';
 import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { CancelButton, Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { Field, TextField } from '../../ui/field.tsx';
 import { Secret } from '../../ui/secret.tsx';
 import { Select } from '../../ui/select.tsx';
@@ -48,7 +48,8 @@ export function CreateKeyDialog(props: { open: boolean; onClose: () => void }) {
     <Dialog
       open={props.open}
       onClose={close}
-      guarded={key() !== undefined}
+      busy={busy()}
+      guarded={busy() || key() !== undefined}
       title={key() ? 'API key created' : 'Create an API key'}
       description={
         key() ? undefined : 'It acts with your rights in this organization, and ends with your membership.'
@@ -108,9 +109,7 @@ export function CreateKeyDialog(props: { open: boolean; onClose: () => void }) {
               )}
             </Field>
             <DialogActions>
-              <Button variant="ghost" onClick={close}>
-                Cancel
-              </Button>
+              <CancelButton />
               <Button type="submit" variant="primary" busy={busy()}>
                 Create key
               </Button>

@@ -1,21 +1,28 @@
 import { useNavigate } from '@solidjs/router';
 import Search from 'lucide-solid/icons/search';
-import { For, Show, createEffect, createUniqueId, on } from 'solid-js';
+import { For, Show, createEffect, createUniqueId, on, untrack } from 'solid-js';
 import { Dynamic } from 'solid-js/web';
 import { Dialog } from '../../ui/dialog.tsx';
 import { createFinder } from './finder.ts';
 import type { Item } from './palette-items.ts';
 
+export interface PaletteProps {
+  open: boolean;
+  /** What was typed before it was there, and whether Enter came after it. */
+  early: { typed: string; entered: boolean };
+  onClose: () => void;
+}
+
 /** Goes anywhere by typing a little of its name. */
-export default function Palette(props: { open: boolean; onClose: () => void }) {
+export default function Palette(props: PaletteProps) {
   return (
     <Dialog open={props.open} onClose={() => props.onClose()} title="Go to" bare>
-      <Finder onClose={() => props.onClose()} />
+      <Finder early={props.early} onClose={() => props.onClose()} />
     </Dialog>
   );
 }
 
-function Finder(props: { onClose: () => void }) {
+function Finder(props: Omit<PaletteProps, 'open'>) {
   const navigate = useNavigate();
   const id = createUniqueId();
   let list: HTMLUListElement | undefined;
@@ -23,7 +30,8 @@ function Finder(props: { onClose: () => void }) {
     props.onClose();
     navigate(item.href);
   };
-  const finder = createFinder(go);
+  const early = untrack(() => props.early);
+  const finder = createFinder(early, go);
   const { items, marked, remark } = finder;
   const keys: Record<string, () => void> = {
     ArrowDown: () => finder.step(1),
@@ -52,6 +60,7 @@ function Finder(props: { onClose: () => void }) {
           aria-autocomplete="list"
           autocomplete="off"
           spellcheck={false}
+          value={early.typed}
           placeholder="A page, app, agent or event id…"
           onInput={(input) => finder.type(input.currentTarget.value)}
           onKeyDown={press}

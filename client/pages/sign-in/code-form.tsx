@@ -25,6 +25,7 @@ export function CodeForm(props: CodeFormProps) {
   const [code, setCode] = createSignal('');
   const [busy, setBusy] = createSignal(false);
   const [failure, setFailure] = createSignal<Failure>();
+  const [resending, setResending] = createSignal(false);
   const [resent, setResent] = createSignal(false);
   const now = useNow();
   const lockedUntil = () => {
@@ -34,13 +35,16 @@ export function CodeForm(props: CodeFormProps) {
   const verify = async (): Promise<void> => {
     if (busy() || code().length !== LENGTH || lockedUntil()) return;
     setBusy(true);
+    const tried = code();
     const { ok, failure: refused } = await mutate(VerifyLoginCodeDocument, {
-      input: { email: props.email, code: code() },
+      input: { email: props.email, code: tried },
     });
-    setBusy(false);
     setFailure(refused);
-    if (ok) props.onSignedIn();
-    else setCode('');
+    // A code is good once: the form waits for the session to be there.
+    if (ok) return props.onSignedIn();
+    setBusy(false);
+    if (code() === tried) setCode('');
+    else void verify();
   };
   const type = (text: string): void => {
     setCode(text.replace(/\D/g, '').slice(0, LENGTH));
@@ -49,7 +53,9 @@ export function CodeForm(props: CodeFormProps) {
     if (code().length === LENGTH) void verify();
   };
   const resend = async (): Promise<void> => {
+    setResending(true);
     const { failure: refused } = await mutate(RequestLoginCodeDocument, { input: { email: props.email } });
+    setResending(false);
     setFailure(refused);
     setResent(!refused);
   };
@@ -94,7 +100,7 @@ export function CodeForm(props: CodeFormProps) {
         Sign in
       </Button>
       <div class="-mx-3 flex justify-between">
-        <Button variant="ghost" onClick={() => void resend()}>
+        <Button variant="ghost" busy={resending()} onClick={() => void resend()}>
           Send a new code
         </Button>
         <Button variant="ghost" onClick={() => props.onOtherEmail()}>

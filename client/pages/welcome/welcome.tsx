@@ -87,9 +87,9 @@ function OrganizationForm() {
     const { ok, failure: refused } = await mutate(CreateOrganizationDocument, {
       input: { name: name().trim(), slug: slug() },
     });
-    setBusy(false);
     setFailure(refused);
-    if (!ok) return;
+    // Once it is there, the form waits for the session to know of it, and must not make another.
+    if (!ok) return void setBusy(false);
     setCreated(ok.organization.slug);
     session.refetch();
   };
