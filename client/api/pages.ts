@@ -104,5 +104,8 @@ export function createPages<
     refetch: () => {
       for (const page of asked()) page.refetch();
     },
+    refresh: () => {
+      for (const page of asked()) page.refresh();
+    },
   };
 }

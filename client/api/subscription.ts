@@ -3,12 +3,15 @@ import { createRequest } from '@urql/core';
 import { createEffect, createSignal, on, onCleanup } from 'solid-js';
 import { onEnd, pipe, subscribe } from 'wonka';
 import { cached, direct } from './client.ts';
+import { problemText } from './problem.ts';
 import { dataEpoch, reportSessionEnded } from './socket.ts';
+import { createStaleness } from './staleness.ts';
 
 interface Handlers<Data> {
   /** Called before the first message of every start, reconnects included: what was built up is void. */
   started?: () => void;
   message?: (data: Data) => void;
+  /** Told why it ended, a sentence. Who does not say so has it said for the whole page, from the second time on. */
   failed?: (message: string) => void;
 }
 
@@ -27,6 +30,8 @@ export function createSubscription<Data extends object, Variables extends AnyVar
 ): void {
   const client = handlers.through === 'cache' ? cached : direct;
   const [attempt, setAttempt] = createSignal(0);
+  const again = (): void => void setAttempt((n) => n + 1);
+  const tellStale = createStaleness();
   let pause = AGAIN_MS;
 
   createEffect(
@@ -38,7 +43,7 @@ export function createSubscription<Data extends object, Variables extends AnyVar
       const ended = (): void => {
         if (left || timer) return;
         reportSessionEnded();
-        timer = setTimeout(() => setAttempt((n) => n + 1), pause);
+        timer = setTimeout(again, pause);
         pause = Math.min(pause * 2, AGAIN_MAX_MS);
       };
       handlers.started?.();
@@ -47,10 +52,13 @@ export function createSubscription<Data extends object, Variables extends AnyVar
         onEnd(ended),
         subscribe(({ data, error }) => {
           if (error) {
-            handlers.failed?.(error.message);
+            const problem = problemText(error);
+            if (handlers.failed) handlers.failed(problem);
+            else if (pause > AGAIN_MS) tellStale({ problem, retry: again });
             ended();
           } else if (data) {
             pause = AGAIN_MS;
+            tellStale(undefined);
             handlers.message?.(data);
           }
         }),

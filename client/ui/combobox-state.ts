@@ -1,4 +1,4 @@
-import { createMemo, createSignal, onCleanup } from 'solid-js';
+import { createEffect, createMemo, createSignal, onCleanup } from 'solid-js';
 import type { ComboboxProps } from './combobox.tsx';
 import type { Option } from './options.tsx';
 
@@ -18,8 +18,9 @@ function createTyping(onSearch: ComboboxProps['onSearch']) {
   onCleanup(() => clearTimeout(timer));
   const search = (text: string | undefined): void => {
     clearTimeout(timer);
-    setWaiting(false);
+    // First asked, then no longer waiting: in between, what is there would pass for the answer.
     onSearch(text);
+    setWaiting(false);
   };
   return {
     typed,
@@ -40,8 +41,8 @@ function createTyping(onSearch: ComboboxProps['onSearch']) {
 
 /** What there is to choose from now, and where the keys stand. */
 function createFound(props: ComboboxProps, { typed, waiting }: ReturnType<typeof createTyping>) {
-  /** Where the keys have been moved to. */
-  const [moved, setMoved] = createSignal<number>();
+  /** The value of the option that the keys were moved to; it may move as options come, and stays the one. */
+  const [moved, setMoved] = createSignal<string>();
   const looking = () => waiting() || props.looking;
   const found = (): Option[] => {
     const text = typed().trim();
@@ -54,14 +55,24 @@ function createFound(props: ComboboxProps, { typed, waiting }: ReturnType<typeof
   };
   // Remembered, so that options that come do not bring the mark into sight again.
   const marked = createMemo(() => {
-    const at = typed() === '' ? options().findIndex(({ value }) => value === props.value) : 0;
-    return moved() ?? Math.max(0, at);
+    const wanted = moved() ?? (typed() === '' ? props.value : undefined);
+    return Math.max(
+      0,
+      options().findIndex(({ value }) => value === wanted),
+    );
   });
+  /** What Enter is meant for may still be on its way: what fits, or the one that was chosen before. */
+  const premature = () => {
+    if (!looking() || moved() !== undefined) return false;
+    return options().length === 0 || (typed() === '' && options()[marked()]?.value !== props.value);
+  };
   const remark = (): string => {
     if (!looking()) return props.remark;
     return found().length > 0 ? '' : 'Looking…';
   };
-  return { options, marked, mark: setMoved, remark };
+  const mark = (at: number | undefined): void =>
+    void setMoved(at === undefined ? undefined : options()[at]?.value);
+  return { options, marked, mark, premature, remark };
 }
 
 /** What a combobox does besides being seen. */
@@ -69,7 +80,9 @@ export function createCombobox(props: ComboboxProps, input: () => HTMLInputEleme
   const [open, setOpen] = createSignal(false);
   const [leftward, setLeftward] = createSignal(false);
   const typing = createTyping((text) => props.onSearch(text));
-  const { options, marked, mark, remark } = createFound(props, typing);
+  const { options, marked, mark, premature, remark } = createFound(props, typing);
+  /** Enter was pressed before there was anything to choose. */
+  const [eager, setEager] = createSignal(false);
   const show = (): void => {
     if (open()) return;
     mark(undefined);
@@ -78,6 +91,7 @@ export function createCombobox(props: ComboboxProps, input: () => HTMLInputEleme
     typing.begin();
   };
   const hide = (): void => {
+    setEager(false);
     setOpen(false);
     typing.end();
   };
@@ -86,19 +100,27 @@ export function createCombobox(props: ComboboxProps, input: () => HTMLInputEleme
     props.onChoose(option);
     hide();
   };
+  createEffect(() => {
+    if (!eager() || premature()) return;
+    setEager(false);
+    choose(options()[marked()]);
+  });
   return {
     open,
     leftward,
     options,
     marked,
     mark,
-    remark,
+    remark: () => (eager() ? 'Looking…' : remark()),
     typed: typing.typed,
     show,
     hide,
     choose,
+    /** Chooses the marked one, as soon as it is known which that is. */
+    enter: (): void => void setEager(true),
     type: (text: string): void => {
       show();
+      setEager(false);
       mark(undefined);
       typing.type(text);
     },
@@ -115,7 +137,7 @@ export function pressed(event: KeyboardEvent, box: ReturnType<typeof createCombo
   const keys: Record<string, () => void> = {
     ArrowDown: () => box.step(1),
     ArrowUp: () => box.step(-1),
-    Enter: () => (box.open() ? box.choose(box.options()[box.marked()]) : box.show()),
+    Enter: () => (box.open() ? box.enter() : box.show()),
   };
   if (event.key === 'Escape' && box.open()) {
     // Closes the list, and not the dialog it may stand in.

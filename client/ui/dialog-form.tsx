@@ -1,7 +1,7 @@
 import type { JSX } from 'solid-js';
 import type { Submission } from '../api/submission.ts';
 import { Button } from './button.tsx';
-import { DialogActions } from './dialog.tsx';
+import { CancelButton, DialogActions } from './dialog.tsx';
 import { Refused } from './refused.tsx';
 
 interface DialogFormProps {
@@ -14,7 +14,6 @@ interface DialogFormProps {
   /** Why it cannot be sent now. */
   disabledReason?: string | undefined;
   onSubmit: () => Promise<void>;
-  onCancel: () => void;
   children: JSX.Element;
 }
 
@@ -29,9 +28,7 @@ export function DialogForm(props: DialogFormProps) {
       <Refused failure={props.submission.failure()} fields={props.fields} />
       {props.children}
       <DialogActions>
-        <Button variant="ghost" onClick={() => props.onCancel()}>
-          Cancel
-        </Button>
+        <CancelButton />
         <Button
           type="submit"
           variant={props.danger ? 'danger' : 'primary'}

@@ -1,7 +1,9 @@
 import { Dialog as Kobalte } from '@kobalte/core/dialog';
+import { useBeforeLeave } from '@solidjs/router';
 import X from 'lucide-solid/icons/x';
 import type { JSX } from 'solid-js';
-import { Show, createComputed, on } from 'solid-js';
+import { Show, createComputed, createContext, createEffect, on, onCleanup, useContext } from 'solid-js';
+import { Button } from './button.tsx';
 import { giveBack, trailOf } from './focus.ts';
 
 interface DialogProps {
@@ -9,8 +11,10 @@ interface DialogProps {
   onClose: () => void;
   title: string;
   description?: JSX.Element;
-  /** Holds something that cannot be got back: only its own button closes it. */
+  /** Holds something that cannot be got back, or is about to: only its own button closes it, and leaving is asked about. */
   guarded?: boolean;
+  /** What it does is under way: it stays until somebody has seen what came of it. */
+  busy?: boolean;
   wide?: boolean;
   /** Without a visible title and margins: its first control is all the heading it needs. */
   bare?: boolean;
@@ -21,6 +25,8 @@ interface DialogProps {
 const firstControl = (body: HTMLElement): HTMLElement | null =>
   body.querySelector<HTMLElement>('[autofocus]') ??
   body.querySelector<HTMLElement>('input, select, textarea, button, a[href]');
+
+const Close = createContext<() => void>();
 
 /** A modal dialog; focus goes in, stays, and returns to where it was. */
 export function Dialog(props: DialogProps) {
@@ -46,15 +52,25 @@ export function Dialog(props: DialogProps) {
     // What the dialog did may have taken its opener off the page.
     giveBack(opener);
   };
+  const stays = (): boolean => props.open && (props.guarded === true || props.busy === true);
+  // The page stays with it, so that the answer finds who asked.
+  useBeforeLeave((leaving) => {
+    if (stays()) leaving.preventDefault();
+  });
+  createEffect(() => {
+    if (!props.open || !props.guarded) return;
+    const ask = (event: Event): void => event.preventDefault();
+    addEventListener('beforeunload', ask);
+    onCleanup(() => removeEventListener('beforeunload', ask));
+  });
   const keep = (event: Event): void => {
-    if (props.guarded) event.preventDefault();
+    if (stays()) event.preventDefault();
+  };
+  const close = (): void => {
+    if (!stays()) props.onClose();
   };
   return (
-    <Kobalte
-      preventScroll={false}
-      open={props.open}
-      onOpenChange={(open) => !open && !props.guarded && props.onClose()}
-    >
+    <Kobalte preventScroll={false} open={props.open} onOpenChange={(open) => !open && close()}>
       <Kobalte.Portal>
         <Kobalte.Overlay class="fixed inset-0 z-40 bg-veil" />
         <div class="fixed inset-0 z-50 flex items-start justify-center overflow-y-auto overscroll-contain p-4 pt-[10vh] max-sm:pt-4">
@@ -78,7 +94,7 @@ export function Dialog(props: DialogProps) {
                   <Kobalte.Description class="mt-0.5 text-ink-2">{props.description}</Kobalte.Description>
                 </Show>
               </div>
-              <Show when={!props.guarded && !props.bare}>
+              <Show when={(!props.guarded || props.busy) && !props.bare}>
                 <Kobalte.CloseButton
                   aria-label="Close"
                   class="-mr-1.5 rounded-md p-1 text-ink-3 hover:bg-hover hover:text-ink"
@@ -88,7 +104,7 @@ export function Dialog(props: DialogProps) {
               </Show>
             </header>
             <div ref={body} class="wrap-anywhere" classList={{ 'px-5 pt-4 pb-5': !props.bare }}>
-              {props.children}
+              <Close.Provider value={close}>{props.children}</Close.Provider>
             </div>
           </Kobalte.Content>
         </div>
@@ -100,4 +116,14 @@ export function Dialog(props: DialogProps) {
 /** The buttons at a dialog's foot. */
 export function DialogActions(props: { children: JSX.Element }) {
   return <div class="mt-5 flex flex-wrap justify-end gap-2">{props.children}</div>;
+}
+
+/** Leaves the dialog it stands in as Escape does. */
+export function CancelButton() {
+  const close = useContext(Close);
+  return (
+    <Button variant="ghost" onClick={() => close?.()}>
+      Cancel
+    </Button>
+  );
 }

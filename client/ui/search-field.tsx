@@ -23,18 +23,29 @@ export function SearchField(props: SearchFieldProps) {
   const [text, setText] = createSignal(untrack(() => props.value));
   const list = createUniqueId();
   let timer: ReturnType<typeof setTimeout> | undefined;
+  /** What was asked for last. */
+  let searched = untrack(text);
   onCleanup(() => clearTimeout(timer));
   createEffect(
     on(
       () => props.value,
-      (value) => setText(value),
+      (value) => {
+        // What is typed meanwhile, or only ends in a space, stays; what was changed elsewhere takes its place.
+        if (value === searched) return;
+        clearTimeout(timer);
+        searched = value;
+        setText(value);
+      },
       { defer: true },
     ),
   );
   const type = (value: string): void => {
     setText(value);
     clearTimeout(timer);
-    timer = setTimeout(() => props.onSearch(value.trim()), TYPING_MS);
+    timer = setTimeout(() => {
+      searched = value.trim();
+      props.onSearch(searched);
+    }, TYPING_MS);
   };
   return (
     <span

@@ -17,7 +17,7 @@ export function takeBackLost(pool: Pool): void {
   pool.on('connect', (client) => client.once('end', () => later(() => takeBack(client))));
   pool.on('acquire', (client) => held.add(client));
   pool.on('release', (_error, client) => held.delete(client));
-  const end = pool.end.bind(pool) as () => Promise<void>;
+  const end: () => Promise<void> = pool.end.bind(pool);
   pool.end = (): Promise<void> => {
     later(() => held.forEach(takeBack));
     return end();

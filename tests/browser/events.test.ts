@@ -211,4 +211,5 @@ test('a list and an event left open go on by themselves when the server is back'
   await page.keyboard.press('Escape');
   await stage.happens('afterwards', {}, 'Yes.');
   await rowOf('afterwards').waitFor();
-}, 60_000);
+  // Each of a dozen waits has its own patience, as has the way back: together they may take longer than a minute.
+}, 180_000);

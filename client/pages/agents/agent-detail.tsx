@@ -17,7 +17,7 @@ export default function AgentDetail() {
   const organization = useOrganization();
   const agent = createQuery(AgentDetailDocument, () => ({ id: decodeURIComponent(params.id ?? '') }));
   // What is live comes by itself; how many events wait has to be asked.
-  everyWhileSeen(REFRESH_MS, () => agent.refetch());
+  everyWhileSeen(REFRESH_MS, () => agent.refresh());
   return (
     <Switch>
       <Match when={agent.data?.agent}>{(found) => <AgentBody agent={found()} />}</Match>

@@ -32,7 +32,7 @@ export default function Agents() {
     () => ({ org: organization().slug, first: 50, ...filter.filter() }),
     (data) => data.organization?.agents,
   );
-  everyWhileSeen(REFRESH_MS, list.refetch);
+  everyWhileSeen(REFRESH_MS, list.refresh);
   return (
     <ListPage
       kind="agent"

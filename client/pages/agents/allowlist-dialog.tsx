@@ -1,6 +1,6 @@
 import { Match, Switch } from 'solid-js';
 import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { CancelButton, Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { Refused } from '../../ui/refused.tsx';
 import { Notice } from '../../ui/states.tsx';
 import type { AgentFound } from './agent-body.tsx';
@@ -24,6 +24,7 @@ export function AllowlistDialog(props: AllowlistDialogProps) {
     <Dialog
       open={props.open}
       onClose={() => props.onClose()}
+      busy={saving.busy()}
       title={`Who may reach ${props.agent.name}?`}
       description="Only the ticked apps may. With none ticked, every app may."
     >
@@ -38,9 +39,7 @@ export function AllowlistDialog(props: AllowlistDialogProps) {
         <Warning effect={ticks.effect()} agent={props.agent.name} />
       </div>
       <DialogActions>
-        <Button variant="ghost" onClick={() => props.onClose()}>
-          Cancel
-        </Button>
+        <CancelButton />
         <Button
           variant={ticks.effect() === 'opens' ? 'danger' : 'primary'}
           busy={saving.busy()}

@@ -8,8 +8,8 @@ import type { Entry } from './allowlist-pages.ts';
 
 interface AllowlistEntriesProps {
   list: Paged & { nodes: () => Entry[] };
-  /** The id of the one that is being removed. */
-  removing: string | undefined;
+  /** The ids of those that are being removed. */
+  removing: ReadonlySet<string>;
   onRemove: (app: Entry) => void;
 }
 
@@ -28,7 +28,7 @@ export function AllowlistEntries(props: AllowlistEntriesProps) {
                   variant="ghost"
                   aria-label={`Remove ${app.name}`}
                   class="h-7! px-1.5!"
-                  busy={props.removing === app.id}
+                  busy={props.removing.has(app.id)}
                   disabledReason={readOnly()}
                   onClick={() => props.onRemove(app)}
                 >

@@ -19,7 +19,7 @@ export function createAllowlist(agentId: () => string, search: () => string) {
     (data) => data.agent?.allowlist,
   );
   // Others may change it meanwhile.
-  everyWhileSeen(REFRESH_MS, list.refetch);
+  everyWhileSeen(REFRESH_MS, list.refresh);
   return list;
 }
 

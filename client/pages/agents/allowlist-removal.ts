@@ -15,7 +15,7 @@ export function createRemoval(
   next: () => HTMLElement | null | undefined,
 ) {
   const [asking, setAsking] = createSignal<Entry>();
-  const [removing, setRemoving] = createSignal<string>();
+  const [removing, setRemoving] = createSignal<ReadonlySet<string>>(new Set());
   const [problem, setProblem] = createSignal<string>();
   let removed = false;
   createEffect(
@@ -24,21 +24,25 @@ export function createRemoval(
       removed = false;
     }),
   );
+  /** Those that will stay, of as many as come with the agent; what is being removed counts as gone already. */
+  const staying = () => agent().allowlist.edges.filter(({ node }) => !removing().has(node.id));
   const disallow = async (app: Entry) => {
-    setRemoving(app.id);
+    setProblem(undefined);
+    setRemoving((before) => new Set([...before, app.id]));
     const { failure } = await mutate(DisallowAppDocument, { input: { agentId: agent().id, appId: app.id } });
-    setRemoving(undefined);
-    setProblem(failure?.message);
-    removed = !failure;
+    setRemoving((before) => new Set([...before].filter((id) => id !== app.id)));
+    if (failure) setProblem(failure.message);
+    else removed = true;
     return failure;
   };
   return {
     /** The last one, while it is asked about. */
     asking,
+    /** The ids of those that are being removed. */
     removing,
     problem,
     remove: (app: Entry): void => {
-      if (agent().allowlist.edges.length === 1) setAsking(app);
+      if (staying().every(({ node }) => node.id === app.id)) setAsking(app);
       else void disallow(app);
     },
     confirm: async () => {

@@ -34,16 +34,11 @@ export function EditDialog(props: { agent: AgentFound; open: boolean; onClose: (
     <Dialog
       open={props.open}
       onClose={() => props.onClose()}
+      busy={submission.busy()}
       title={`Edit ${props.agent.name}`}
       description={`The Agent ID stays ${props.agent.agentId}.`}
     >
-      <DialogForm
-        submission={submission}
-        fields={['name', ...agentFields]}
-        action="Save"
-        onSubmit={submit}
-        onCancel={() => props.onClose()}
-      >
+      <DialogForm submission={submission} fields={['name', ...agentFields]} action="Save" onSubmit={submit}>
         <TextField label="Agent Name" autofocus value={name()} onInput={setName} error={errors().name} />
         <AgentFields value={settings()} onChange={setSettings} errors={errors()} unfolded />
       </DialogForm>

@@ -1,4 +1,5 @@
 import { Show } from 'solid-js';
+import { Button } from '../../ui/button.tsx';
 import { DialogForm } from '../../ui/dialog-form.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field, TextAreaField, TextField } from '../../ui/field.tsx';
@@ -18,6 +19,7 @@ export function TestEventDialog(props: { agent: AgentFound; open: boolean; onClo
     <Dialog
       open={props.open}
       onClose={() => props.onClose()}
+      busy={sending.submission.busy()}
       title={`Send a test event to ${props.agent.name}`}
       description="It is marked as a test and its answer is not handed to the app."
     >
@@ -25,10 +27,16 @@ export function TestEventDialog(props: { agent: AgentFound; open: boolean; onClo
         submission={sending.submission}
         fields={['appId', 'threadId', 'payload']}
         action="Send event"
-        disabledReason={sending.noApp() ? 'Register an app first.' : undefined}
+        disabledReason={sending.unsendable()}
         onSubmit={sending.send}
-        onCancel={() => props.onClose()}
       >
+        <Show when={sending.appsProblem()}>
+          {(problem) => (
+            <Notice tone="bad" action={<Button onClick={sending.askForApps}>Try again</Button>}>
+              {problem()}
+            </Notice>
+          )}
+        </Show>
         <Show when={!props.agent.connection.connected}>
           <Notice tone="wait">The agent is not connected. The event waits until it is.</Notice>
         </Show>

@@ -2,6 +2,7 @@ import { useNavigate } from '@solidjs/router';
 import { createEffect, createSignal } from 'solid-js';
 import { AppChoicesDocument, SendTestEventDocument } from '../../api/generated/graphql.ts';
 import { mutate } from '../../api/mutate.ts';
+import { problemText } from '../../api/problem.ts';
 import { createQuery } from '../../api/query.ts';
 import { useOrganization } from '../../api/session.tsx';
 import { createSubmission } from '../../api/submission.ts';
@@ -21,11 +22,16 @@ export function createTestSending(agentId: () => string, open: () => boolean) {
   const first = () => apps.data?.organization?.apps.edges[0]?.node;
   const appId = () => picked() || (first()?.id ?? '');
   const problem = () => payloadProblem(payload());
+  const unsendable = (): string | undefined => {
+    if (appId()) return undefined;
+    if (apps.data) return 'Register an app first.';
+    return apps.error ? 'Choose an app first.' : 'Apps are not loaded yet.';
+  };
   createEffect(() => {
     if (open()) submission.forget();
   });
   const send = async (): Promise<void> => {
-    if (submission.busy() || problem() || !appId()) return;
+    if (submission.busy() || problem() || unsendable()) return;
     const threadId = thread().trim();
     const input = {
       agentId: agentId(),
@@ -42,7 +48,11 @@ export function createTestSending(agentId: () => string, open: () => boolean) {
     /** The name of the app that is taken as long as none is picked. */
     appName: () => (picked() ? undefined : first()?.name),
     pick,
-    noApp: () => apps.data !== undefined && !first(),
+    /** Why no event can be sent now. */
+    unsendable,
+    /** Why there is no app to begin with. */
+    appsProblem: () => (apps.error && !appId() ? problemText(apps.error) : undefined),
+    askForApps: () => apps.retry(),
     thread,
     setThread,
     payload,

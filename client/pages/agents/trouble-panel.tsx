@@ -64,6 +64,7 @@ export function TroublePanel(props: { agent: AgentFound }) {
 function TurnedAway(props: { agent: AgentFound; rejection: AgentFound['rejections'][number] }) {
   const readOnly = useReadOnlyReason();
   const [problem, setProblem] = createSignal<string>();
+  const [busy, setBusy] = createSignal(false);
   const app = () => props.rejection.app;
   const reach = createQuery(ReachDocument, () =>
     props.agent.active && props.agent.restricted ? { appId: app().id, agentId: props.agent.id } : undefined,
@@ -71,8 +72,10 @@ function TurnedAway(props: { agent: AgentFound; rejection: AgentFound['rejection
   const through = () =>
     props.agent.active && (!props.agent.restricted || reach.data?.reach?.allowed === true);
   const allow = async (): Promise<void> => {
+    setBusy(true);
     const input = { agentId: props.agent.id, appId: app().id };
     const { failure } = await mutate(AllowAppDocument, { input });
+    setBusy(false);
     setProblem(failure?.message);
     if (!failure) refetchOnScreen();
   };
@@ -97,6 +100,7 @@ function TurnedAway(props: { agent: AgentFound; rejection: AgentFound['rejection
           <Button
             class="h-7! px-2!"
             aria-label={`Allow ${app().name}`}
+            busy={busy()}
             disabledReason={readOnly()}
             onClick={() => void allow()}
           >

@@ -17,7 +17,7 @@ export default function AppDetail() {
   const organization = useOrganization();
   const app = createQuery(AppDetailDocument, () => ({ id: decodeURIComponent(params.id ?? '') }));
   // What is live comes by itself; when an instance last had work has to be asked.
-  everyWhileSeen(REFRESH_MS, () => app.refetch());
+  everyWhileSeen(REFRESH_MS, () => app.refresh());
   return (
     <Switch>
       <Match when={app.data?.app}>{(found) => <AppBody app={found()} />}</Match>

@@ -29,7 +29,7 @@ export default function Apps() {
     () => ({ org: organization().slug, first: 50, ...filter.filter() }),
     (data) => data.organization?.apps,
   );
-  everyWhileSeen(REFRESH_MS, list.refetch);
+  everyWhileSeen(REFRESH_MS, list.refresh);
   return (
     <ListPage
       kind="app"

@@ -2,7 +2,7 @@ import type { JSX } from 'solid-js';
 import type { Failure } from '../../api/mutate.ts';
 import { createSubmission } from '../../api/submission.ts';
 import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { CancelButton, Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { Refused } from '../../ui/refused.tsx';
 
 interface ConfirmDialogProps {
@@ -29,15 +29,13 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     if (!failure) close();
   };
   return (
-    <Dialog open={props.open} onClose={close} title={props.title}>
+    <Dialog open={props.open} onClose={close} busy={submission.busy()} title={props.title}>
       <div class="flex flex-col gap-3">
         <Refused failure={submission.failure()} />
         {props.children}
       </div>
       <DialogActions>
-        <Button variant="ghost" onClick={close}>
-          Cancel
-        </Button>
+        <CancelButton />
         <Button
           variant={props.danger ? 'danger' : 'primary'}
           busy={submission.busy()}

@@ -1,5 +1,6 @@
 import { Show } from 'solid-js';
 import { refetchOnScreen } from '../../api/socket.ts';
+import { createSubmission } from '../../api/submission.ts';
 import { createSecretSignal } from '../../live/secret-signal.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Secret } from '../../ui/secret.tsx';
@@ -15,6 +16,7 @@ interface RegisterDialogProps {
 
 /** Registers an app or an agent, then shows its token the only time it can be seen. */
 export function RegisterDialog(props: RegisterDialogProps) {
+  const submission = createSubmission();
   const { held: registered, hold, wipe } = createSecretSignal<Registered>();
   const close = (): void => {
     const id = registered()?.id;
@@ -26,7 +28,8 @@ export function RegisterDialog(props: RegisterDialogProps) {
     <Dialog
       open={props.open}
       onClose={close}
-      guarded={registered() !== undefined}
+      busy={submission.busy()}
+      guarded={submission.busy() || registered() !== undefined}
       title={registered() ? `${registered()?.slug} is registered` : `Register New ${words[props.kind].title}`}
       description={
         registered()
@@ -38,7 +41,7 @@ export function RegisterDialog(props: RegisterDialogProps) {
     >
       <Show
         when={registered()}
-        fallback={<RegisterForm kind={props.kind} onRegistered={hold} onCancel={close} />}
+        fallback={<RegisterForm kind={props.kind} submission={submission} onRegistered={hold} />}
       >
         {(made) => (
           <Secret what="token" secret={made().token} variable={words[props.kind].variable} onStored={close} />

@@ -1,4 +1,5 @@
-import { Show } from 'solid-js';
+import { Show, untrack } from 'solid-js';
+import type { Submission } from '../../api/submission.ts';
 import { nameHint } from '../../format/slug.ts';
 import { DialogForm } from '../../ui/dialog-form.tsx';
 import { TextField } from '../../ui/field.tsx';
@@ -9,13 +10,14 @@ import { createRegistration } from './registration.ts';
 
 interface RegisterFormProps {
   kind: Kind;
+  submission: Submission;
   onRegistered: (registered: Registered) => void;
-  onCancel: () => void;
 }
 
 export function RegisterForm(props: RegisterFormProps) {
   const form = createRegistration(
     () => props.kind,
+    untrack(() => props.submission),
     (registered) => props.onRegistered(registered),
   );
   const idField = () => `${props.kind}Id`;
@@ -39,7 +41,6 @@ export function RegisterForm(props: RegisterFormProps) {
       fields={['name', idField(), ...agentFields]}
       action="Register"
       onSubmit={form.submit}
-      onCancel={() => props.onCancel()}
     >
       <TextField
         label={`${title()} Name`}

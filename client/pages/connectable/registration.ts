@@ -1,19 +1,23 @@
 import { createSignal } from 'solid-js';
 import { useOrganization } from '../../api/session.tsx';
-import { createSubmission } from '../../api/submission.ts';
+import type { Submission } from '../../api/submission.ts';
 import { slugProblem, suggestSlug } from '../../format/slug.ts';
 import { agentDefaults, isComplete } from './agent-fields.tsx';
 import type { Kind, Registered } from './operations.ts';
 import { register } from './operations.ts';
 
 /** An app or agent as it is filled in, until it is registered. */
-export function createRegistration(kind: () => Kind, registered: (registered: Registered) => void) {
+export function createRegistration(
+  kind: () => Kind,
+  submission: Submission,
+  registered: (registered: Registered) => void,
+) {
   const organization = useOrganization();
   const [name, setName] = createSignal('');
   const [ownSlug, setOwnSlug] = createSignal<string>();
   const [agent, setAgent] = createSignal(agentDefaults);
   const [tried, setTried] = createSignal(false);
-  const submission = createSubmission();
+  submission.forget();
   const slug = () => ownSlug() ?? suggestSlug(name());
   const missing = (text: string, what: string) =>
     tried() && text.trim() === '' ? `Enter ${what}.` : undefined;

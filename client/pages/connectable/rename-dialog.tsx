@@ -1,4 +1,4 @@
-import { createEffect, createSignal } from 'solid-js';
+import { createEffect, createSignal, on } from 'solid-js';
 import type { Failure } from '../../api/mutate.ts';
 import { createSubmission } from '../../api/submission.ts';
 import { DialogForm } from '../../ui/dialog-form.tsx';
@@ -17,11 +17,17 @@ interface RenameDialogProps {
 export function RenameDialog(props: RenameDialogProps) {
   const [name, setName] = createSignal('');
   const submission = createSubmission();
-  createEffect(() => {
-    if (!props.open) return;
-    setName(props.name);
-    submission.forget();
-  });
+  // What is typed must survive a change of the name behind the dialog.
+  createEffect(
+    on(
+      () => props.open,
+      (open) => {
+        if (!open) return;
+        setName(props.name);
+        submission.forget();
+      },
+    ),
+  );
   const rename = async () => ({ failure: await props.onRename(name().trim()) });
   const submit = async (): Promise<void> => {
     if (submission.busy()) return;
@@ -29,14 +35,14 @@ export function RenameDialog(props: RenameDialogProps) {
     if (!failure) props.onClose();
   };
   return (
-    <Dialog open={props.open} onClose={() => props.onClose()} title="Rename" description={props.description}>
-      <DialogForm
-        submission={submission}
-        fields={['name']}
-        action="Save"
-        onSubmit={submit}
-        onCancel={() => props.onClose()}
-      >
+    <Dialog
+      open={props.open}
+      onClose={() => props.onClose()}
+      busy={submission.busy()}
+      title="Rename"
+      description={props.description}
+    >
+      <DialogForm submission={submission} fields={['name']} action="Save" onSubmit={submit}>
         <TextField
           label={props.label}
           autofocus

@@ -4,7 +4,7 @@ import { createSubmission } from '../../api/submission.ts';
 import { minuteUtc } from '../../format/time.ts';
 import { createSecretSignal } from '../../live/secret-signal.ts';
 import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { CancelButton, Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { Refused } from '../../ui/refused.tsx';
 import { Secret } from '../../ui/secret.tsx';
 import { Notice } from '../../ui/states.tsx';
@@ -54,7 +54,8 @@ export function RotateDialog(props: RotateDialogProps) {
     <Dialog
       open={props.open}
       onClose={close}
-      guarded={rotated() !== undefined}
+      busy={submission.busy()}
+      guarded={submission.busy() || rotated() !== undefined}
       title={rotated() ? `New token for ${props.name}` : `Rotate the token of ${props.name}`}
       description={rotated() ? undefined : 'A new token is issued at once and works immediately.'}
     >
@@ -66,9 +67,7 @@ export function RotateDialog(props: RotateDialogProps) {
             <EndingToken tokens={props.tokens} instances={props.instances} />
             <GraceChoice value={grace()} onChange={setGrace} />
             <DialogActions>
-              <Button variant="ghost" onClick={close}>
-                Cancel
-              </Button>
+              <CancelButton />
               <Button variant="primary" busy={submission.busy()} onClick={() => void submit()}>
                 Rotate Token
               </Button>

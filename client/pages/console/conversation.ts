@@ -1,5 +1,5 @@
 import { useSearchParams } from '@solidjs/router';
-import { batch, createEffect, createSignal, on } from 'solid-js';
+import { batch, createEffect, createSignal, on, onCleanup } from 'solid-js';
 import { EventsDocument, SendTestEventDocument } from '../../api/generated/graphql.ts';
 import type { Failure } from '../../api/mutate.ts';
 import { mutate } from '../../api/mutate.ts';
@@ -27,6 +27,9 @@ export function createConversation(
   const [turns, setTurns] = createSignal<string[]>([]);
   const [sending, setSending] = createSignal<string>();
   const said = new Map<string, string>();
+  /** Rises with every conversation that begins, and when the page is left: an answer is for the one it was sent in. */
+  let current = 0;
+  onCleanup(() => (current += 1));
   // Only a thread that was in the address is read; one that began here is known.
   const [read, setRead] = createSignal(query.thread);
   const before = createQuery(EventsDocument, () => {
@@ -56,8 +59,10 @@ export function createConversation(
     error: () => before.error,
     refetch: () => before.refetch(),
     begin: (change: { agent?: string; app?: string }): void => {
+      current += 1;
       setRead(undefined);
       setTurns([]);
+      setSending(undefined);
       move({ ...change, thread: undefined });
     },
     send: async (payload: string): Promise<Failure | undefined> => {
@@ -65,8 +70,10 @@ export function createConversation(
       if (!to || !from) return undefined;
       const thread = query.thread ? { threadId: query.thread } : {};
       const input = { agentId: to.id, appId: from.id, payload, ...thread };
+      const mine = current;
       setSending(payload);
       const { ok, failure } = await mutate(SendTestEventDocument, { input });
+      if (mine !== current) return failure;
       batch(() => {
         setSending(undefined);
         if (!ok) return;

@@ -48,6 +48,7 @@ export function EraseDialog(props: EraseDialogProps) {
     <Dialog
       open={props.open}
       onClose={() => props.onClose()}
+      busy={submission.busy()}
       title={props.title}
       description={props.description}
     >
@@ -57,7 +58,6 @@ export function EraseDialog(props: EraseDialogProps) {
         danger
         disabledReason={unconfirmed()}
         onSubmit={submit}
-        onCancel={() => props.onClose()}
       >
         <TypedConfirmation expected={props.expected} what={props.what} typed={typed()} onInput={setTyped} />
       </DialogForm>

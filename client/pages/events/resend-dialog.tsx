@@ -21,6 +21,7 @@ export function ResendDialog(props: ResendDialogProps) {
     <Dialog
       open={props.open}
       onClose={() => props.onClose()}
+      busy={resending.submission.busy()}
       wide={props.edit}
       title={props.edit ? 'Edit and resend this event' : 'Resend this event?'}
       description={`${props.edit ? 'This' : 'The same'} payload goes to ${props.event.agentId} as a new event marked as sent from the dashboard.`}
@@ -30,7 +31,6 @@ export function ResendDialog(props: ResendDialogProps) {
         fields={['payload']}
         action="Resend"
         onSubmit={resending.send}
-        onCancel={() => props.onClose()}
       >
         <Show when={props.edit}>
           <TextAreaField

@@ -5,7 +5,7 @@ import { EXPORT_MOST } from '../../api/export.ts';
 import type { Format } from '../../format/file-formats.ts';
 import { count } from '../../format/number.ts';
 import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { CancelButton, Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { Notice } from '../../ui/states.tsx';
 import { createExporting } from './exporting.ts';
@@ -55,9 +55,7 @@ export function ExportButton(props: ExportButtonProps) {
       >
         <Choices exporting={exporting} extra={props.extra} />
         <DialogActions>
-          <Button variant="ghost" onClick={close}>
-            Cancel
-          </Button>
+          <CancelButton />
           <Button
             variant="primary"
             busy={exporting.rows() !== undefined}

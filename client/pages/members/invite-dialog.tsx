@@ -51,6 +51,7 @@ export function InviteDialog(props: InviteDialogProps) {
     <Dialog
       open={props.open}
       onClose={close}
+      busy={submission.busy()}
       title="Invite member"
       description={`They accept by signing in with this address, within 7 days.`}
     >
@@ -62,7 +63,6 @@ export function InviteDialog(props: InviteDialogProps) {
             fields={['email']}
             action="Send invitation"
             onSubmit={inviting.submit}
-            onCancel={close}
           >
             <TextField
               label="E-mail"

@@ -2,7 +2,7 @@ import { Show } from 'solid-js';
 import type { MemberRowFragment } from '../../api/generated/graphql.ts';
 import { useOrganization, useReadOnlyReason } from '../../api/session.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { CancelButton, Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { Refused } from '../../ui/refused.tsx';
 import { Notice } from '../../ui/states.tsx';
 import { ConfirmDialog } from '../connectable/confirm-dialog.tsx';
@@ -44,6 +44,7 @@ function RoleDialog(props: ManageDialogProps & { onEnd: () => void }) {
     <Dialog
       open={props.member !== undefined}
       onClose={() => props.onClose()}
+      busy={change.submission.busy()}
       title={own(props.member) ? 'Your membership' : (props.member?.user.email ?? '')}
     >
       <div class="flex flex-col gap-3">
@@ -62,9 +63,7 @@ function RoleDialog(props: ManageDialogProps & { onEnd: () => void }) {
             {own(props.member) ? 'Leave organization' : 'Remove member'}
           </Button>
         </span>
-        <Button variant="ghost" onClick={() => props.onClose()}>
-          Cancel
-        </Button>
+        <CancelButton />
         <Show when={!readOnly()}>
           <Button
             variant="primary"

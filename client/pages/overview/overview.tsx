@@ -26,7 +26,7 @@ export default function Overview() {
     org: organization().slug,
     range: chosen().range,
   }));
-  everyWhileSeen(REFRESH_MS, () => overview.refetch());
+  everyWhileSeen(REFRESH_MS, () => overview.refresh());
   // Badges follow by themselves; what is said about those who come and go has to be asked again.
   const present = createMemo(() => {
     const found = overview.data?.organization;

@@ -30,20 +30,21 @@ export function CreateKeyDialog(props: { open: boolean; onClose: () => void }) {
     <Dialog
       open={props.open}
       onClose={close}
-      guarded={key() !== undefined}
+      busy={making.submission.busy()}
+      guarded={making.submission.busy() || key() !== undefined}
       title={key() ? 'API key created' : 'Create an API key'}
       description={
         key() ? undefined : 'It acts with your rights in this organization, and ends with your membership.'
       }
     >
-      <Show when={key()} fallback={<KeyForm making={making} onCancel={close} />}>
+      <Show when={key()} fallback={<KeyForm making={making} />}>
         {(secret) => <Secret what="key" secret={secret().token} variable="RELAY_API_KEY" onStored={close} />}
       </Show>
     </Dialog>
   );
 }
 
-function KeyForm(props: { making: ReturnType<typeof createKeyMaking>; onCancel: () => void }) {
+function KeyForm(props: { making: ReturnType<typeof createKeyMaking> }) {
   const refused = () => props.making.submission.failure()?.fields;
   return (
     <DialogForm
@@ -51,7 +52,6 @@ function KeyForm(props: { making: ReturnType<typeof createKeyMaking>; onCancel: 
       fields={['name', 'scopes', 'expiresAt']}
       action="Create key"
       onSubmit={props.making.make}
-      onCancel={() => props.onCancel()}
     >
       <TextField
         label="Name"

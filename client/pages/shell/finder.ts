@@ -47,14 +47,15 @@ function createFindings(typed: () => string) {
 /**
  * What the palette does besides being seen.
  *
+ * @param early what was typed already, and whether Enter came after it
  * @param go is called once with what was chosen.
  */
-export function createFinder(go: (item: Item) => void) {
-  const [typed, setTyped] = createSignal('');
+export function createFinder(early: { typed: string; entered: boolean }, go: (item: Item) => void) {
+  const [typed, setTyped] = createSignal(early.typed.trim());
   /** The id of the item that the keys or the pointer were moved to; it may move as items come, and stays the one. */
   const [moved, setMoved] = createSignal<string>();
   /** Enter was pressed before there was anything to go to. */
-  const [eager, setEager] = createSignal(false);
+  const [eager, setEager] = createSignal(early.entered);
   const { items, looking, failed, remark } = createFindings(typed);
   const marked = createMemo(() =>
     Math.max(

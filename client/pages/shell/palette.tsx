@@ -1,17 +1,24 @@
 import { useNavigate } from '@solidjs/router';
 import Glass from 'lucide-solid/icons/search';
-import { For, Show, createEffect, createUniqueId, on } from 'solid-js';
+import { For, Show, createEffect, createUniqueId, on, untrack } from 'solid-js';
 import { Dynamic } from 'solid-js/web';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { createFinder } from './finder.ts';
 import type { Item } from './palette-items.ts';
 
+export interface PaletteProps {
+  open: boolean;
+  /** What was typed before it was there, and whether Enter came after it. */
+  early: { typed: string; entered: boolean };
+  onClose: () => void;
+}
+
 /** Goes anywhere by typing a little of its name. */
-export default function Palette(props: { open: boolean; onClose: () => void }) {
+export default function Palette(props: PaletteProps) {
   return (
     <Dialog open={props.open} onClose={() => props.onClose()} title="Go to" bare>
-      <Finder onClose={() => props.onClose()} />
+      <Finder early={props.early} onClose={() => props.onClose()} />
       <Keys />
     </Dialog>
   );
@@ -39,17 +46,18 @@ function Keys() {
   );
 }
 
-function Finder(props: { onClose: () => void }) {
+function Finder(props: Omit<PaletteProps, 'open'>) {
   const navigate = useNavigate();
   const id = createUniqueId();
   const go = (item: Item): void => {
     props.onClose();
     navigate(item.href);
   };
-  const finder = createFinder(go);
+  const early = untrack(() => props.early);
+  const finder = createFinder(early, go);
   return (
     <>
-      <Search id={id} finder={finder} />
+      <Search id={id} finder={finder} typed={early.typed} />
       <p role="status" class="px-4 text-ink-2" classList={{ 'py-3': finder.remark() !== undefined }}>
         {finder.remark()}
       </p>
@@ -67,7 +75,7 @@ interface PartProps {
   finder: ReturnType<typeof createFinder>;
 }
 
-function Search(props: PartProps) {
+function Search(props: PartProps & { typed: string }) {
   const keys: Record<string, () => void> = {
     ArrowDown: () => props.finder.step(1),
     ArrowUp: () => props.finder.step(-1),
@@ -93,6 +101,7 @@ function Search(props: PartProps) {
         aria-autocomplete="list"
         autocomplete="off"
         spellcheck={false}
+        value={props.typed}
         placeholder="A page, app, agent or event ID…"
         onInput={(input) => props.finder.type(input.currentTarget.value)}
         onKeyDown={press}

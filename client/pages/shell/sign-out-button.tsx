@@ -1,9 +1,12 @@
 import LogOut from 'lucide-solid/icons/log-out';
 import { SignOutDocument } from '../../api/generated/graphql.ts';
 import { mutate } from '../../api/mutate.ts';
+import { toast } from '../../ui/toast.tsx';
 
 async function signOut(): Promise<void> {
-  await mutate(SignOutDocument, {});
+  const { failure } = await mutate(SignOutDocument, {});
+  // Whoever leaves must not believe to be signed out while the session goes on.
+  if (failure) return toast(`You are still signed in. ${failure.message}`, 'bad');
   // A whole new page: nothing of this session stays in memory.
   location.assign('/sign-in');
 }

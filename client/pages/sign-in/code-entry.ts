@@ -16,6 +16,7 @@ export function createCodeEntry(email: () => string, signedIn: () => void) {
   const [code, setCode] = createSignal('');
   const [busy, setBusy] = createSignal(false);
   const [failure, setFailure] = createSignal<Failure>();
+  const [resending, setResending] = createSignal(false);
   const [resent, setResent] = createSignal(false);
   const now = useNow();
   /** The end of the lock, while there is one: ISO 8601. */
@@ -26,17 +27,21 @@ export function createCodeEntry(email: () => string, signedIn: () => void) {
   const verify = async (): Promise<void> => {
     if (busy() || code().length !== LENGTH || lockedUntil()) return;
     setBusy(true);
+    const tried = code();
     const { ok, failure: refused } = await mutate(VerifyLoginCodeDocument, {
-      input: { email: email(), code: code() },
+      input: { email: email(), code: tried },
     });
-    setBusy(false);
     setFailure(refused);
-    if (ok) signedIn();
-    else setCode('');
+    // A code is good once: the form waits for the session to be there.
+    if (ok) return signedIn();
+    setBusy(false);
+    if (code() === tried) setCode('');
+    else void verify();
   };
   return {
     code,
     busy,
+    resending,
     resent,
     lockedUntil,
     problem: (): string | undefined => {
@@ -51,7 +56,9 @@ export function createCodeEntry(email: () => string, signedIn: () => void) {
       if (code().length === LENGTH) void verify();
     },
     resend: async (): Promise<void> => {
+      setResending(true);
       const { failure: refused } = await mutate(RequestLoginCodeDocument, { input: { email: email() } });
+      setResending(false);
       setFailure(refused);
       setResent(!refused);
     },

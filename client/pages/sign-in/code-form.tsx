@@ -54,7 +54,7 @@ export function CodeForm(props: CodeFormProps) {
         Sign in
       </Button>
       <div class="-mx-3 flex justify-between">
-        <Button variant="ghost" onClick={() => void entry.resend()}>
+        <Button variant="ghost" busy={entry.resending()} onClick={() => void entry.resend()}>
           Send a new code
         </Button>
         <Button variant="ghost" onClick={() => props.onOtherEmail()}>

@@ -24,8 +24,8 @@ export function StatsPanel(props: { kind: 'app' | 'agent'; id: string }) {
   const asked = () => (props.kind === 'app' ? ofApp : ofAgent);
   const stats = () => ofApp.data?.app?.stats ?? ofAgent.data?.agent?.stats;
   everyWhileSeen(REFRESH_MS, () => {
-    ofApp.refetch();
-    ofAgent.refetch();
+    ofApp.refresh();
+    ofAgent.refresh();
   });
   return (
     <Panel

@@ -18,8 +18,10 @@ function createFounding() {
   const [created, setCreated] = createSignal<string>();
   const submission = createSubmission();
   const slug = () => ownSlug() ?? suggestSlug(name());
+  /** Once it is there, the form waits for the session to know of it, and must not make another. */
+  const busy = () => submission.busy() || created() !== undefined;
   const found = async (): Promise<void> => {
-    if (submission.busy() || slugProblem(slug())) return;
+    if (busy() || slugProblem(slug())) return;
     const input = { name: name().trim(), slug: slug() };
     const { ok } = await submission.settle(mutate(CreateOrganizationDocument, { input }));
     if (!ok) return;
@@ -30,7 +32,7 @@ function createFounding() {
     const mine = session.data?.viewer?.organizations.find((organization) => organization.slug === created());
     if (mine) navigate(`/${mine.slug}`, { replace: true });
   });
-  return { submission, name, setName, slug, setSlug: setOwnSlug, found };
+  return { submission, busy, name, setName, slug, setSlug: setOwnSlug, found };
 }
 
 export function OrganizationForm() {
@@ -61,7 +63,7 @@ export function OrganizationForm() {
         error={slugProblem(slug()) ?? submission.failure()?.fields.slug}
         hint={suggestion() ? `Free: ${suggestion()}` : undefined}
       />
-      <Button type="submit" variant="primary" class="w-full" busy={submission.busy()}>
+      <Button type="submit" variant="primary" class="w-full" busy={founding.busy()}>
         Create organization
       </Button>
     </form>

@@ -1,0 +1,45 @@
+import type { Page, Request, Route } from 'playwright-core';
+
+const asks = (request: Request, operation: string): boolean =>
+  request.postData()?.includes(`"operationName":"${operation}"`) ?? false;
+
+/** The answers to one GraphQL operation, held back from a page until they are let go. */
+export class Held {
+  readonly #page: Page;
+  readonly #routes: Route[] = [];
+
+  private constructor(page: Page) {
+    this.#page = page;
+  }
+
+  static async back(page: Page, operation: string): Promise<Held> {
+    const held = new Held(page);
+    await page.route('**/graphql', (route) =>
+      asks(route.request(), operation) ? void held.#routes.push(route) : route.continue(),
+    );
+    return held;
+  }
+
+  /** How many are held back. */
+  count(): number {
+    return this.#routes.length;
+  }
+
+  /** Lets them all go; as they are, or through `how`. */
+  async release(how: (route: Route) => Promise<void> = (route) => route.continue()): Promise<void> {
+    // The page gives up on what it no longer needs.
+    await Promise.all(this.#routes.map((route) => how(route).catch(() => undefined)));
+    await this.#page.unroute('**/graphql');
+  }
+}
+
+/** Answers an operation as a server does that has too much to do, from now on. */
+export const overload = (page: Page, operation: string): Promise<unknown> =>
+  page.route('**/graphql', (route) =>
+    asks(route.request(), operation)
+      ? route.fulfill({
+          status: 503,
+          json: { errors: [{ message: 'Relay is busy.', extensions: { code: 'OVERLOADED' } }] },
+        })
+      : route.continue(),
+  );
