@@ -11,8 +11,11 @@ export function pause(ms: number | null): string {
   return `${Math.floor(seconds / 60)}m ${seconds % 60}s`;
 }
 
+// Made once: `toLocaleString` makes such a thing for every number.
+const whole = new Intl.NumberFormat('en-US');
+
 /** `12,480`. */
-export const count = (n: number): string => n.toLocaleString('en-US');
+export const count = (n: number): string => whole.format(n);
 
 /** `99.2%`, never rounded up to a perfect 100. */
 export function percent(share: number): string {

@@ -17,8 +17,12 @@ export function stepMinutes(points: Step[], to: string, now: number): number[] {
   });
 }
 
+const upTo = (maximumFractionDigits: number): Intl.NumberFormat =>
+  new Intl.NumberFormat('en-US', { maximumFractionDigits });
+const formats = [upTo(0), upTo(1), upTo(2)] as const;
+
 /** A number of events per minute, as short as it can be told: `0.04`, `2.5`, `1,250`. */
 export function rate(perMinute: number): string {
   const digits = perMinute === 0 || perMinute >= 10 ? 0 : perMinute >= 1 ? 1 : 2;
-  return perMinute.toLocaleString('en-US', { maximumFractionDigits: digits });
+  return formats[digits].format(perMinute);
 }

@@ -3,6 +3,7 @@ import type { JSX } from 'solid-js';
 import { For, Show, createSignal, untrack } from 'solid-js';
 import type { JsonNode } from '../format/json-tree.ts';
 import { sizeOf } from '../format/json-tree.ts';
+import { count } from '../format/number.ts';
 import { jsonLooks } from './json-looks.ts';
 
 /** Children shown at once; the rest when asked for. */
@@ -59,7 +60,7 @@ function Plain(props: { node: JsonNode }) {
       </Show>
       <Show when={long()}>
         <More onClick={() => setWhole(true)}>
-          … {(props.node.text.length - STRING_MAX).toLocaleString('en-US')} more characters
+          … {count(props.node.text.length - STRING_MAX)} more characters
         </More>
       </Show>
     </li>
@@ -98,7 +99,7 @@ function Nested(props: { node: JsonNode; depth: number }) {
           <Show when={rest() > 0}>
             <li class="pl-4.5">
               <More onClick={() => setShown((n) => n + 10 * MOST)}>
-                … {rest().toLocaleString('en-US')} more
+                … {count(rest())} more
               </More>
             </li>
           </Show>

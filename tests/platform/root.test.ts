@@ -33,7 +33,7 @@ if (asRoot)
       rmSync(home, { recursive: true, force: true });
       if (shelter) rmSync(shelter, { recursive: true, force: true });
     }
-  });
+  }, 60_000);
 else
   test('an ordinary user’s database belongs to that user', async () => {
     const home = temporaryFolder(0o700);

@@ -133,5 +133,5 @@ describe('however many such frames come', () => {
     await client.close();
     await relay.kill();
     await database.drop();
-  }, 180_000);
+  }, 300_000);
 });

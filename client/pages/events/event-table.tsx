@@ -3,6 +3,7 @@ import { For, Match, Show, Switch, untrack } from 'solid-js';
 import type { EventFilter } from '../../api/generated/graphql.ts';
 import type { LiveEvents } from '../../api/live-events.ts';
 import { useOrganization } from '../../api/session.tsx';
+import { count } from '../../format/number.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty, Notice, Problem, SkeletonRows } from '../../ui/states.tsx';
 import { LoadMore, Room, Table, furtherProblem } from '../../ui/table.tsx';
@@ -126,7 +127,7 @@ function NewEvents(props: { count: number; onShow: () => void }) {
           onClick={() => props.onShow()}
           class="rounded-full bg-accent px-3 py-1 text-xs font-medium text-on-accent shadow-pop hover:bg-accent-hover"
         >
-          {props.count.toLocaleString('en-US')} new {props.count === 1 ? 'event' : 'events'}
+          {count(props.count)} new {props.count === 1 ? 'event' : 'events'}
         </button>
       </Show>
     </div>
