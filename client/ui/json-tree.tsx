@@ -98,9 +98,7 @@ function Nested(props: { node: JsonNode; depth: number }) {
           </For>
           <Show when={rest() > 0}>
             <li class="pl-4.5">
-              <More onClick={() => setShown((n) => n + 10 * MOST)}>
-                … {count(rest())} more
-              </More>
+              <More onClick={() => setShown((n) => n + 10 * MOST)}>… {count(rest())} more</More>
             </li>
           </Show>
         </ul>
