@@ -43,6 +43,7 @@ function setUp(key?: (message: number) => string, tell: Tell | null = null) {
     parts: {
       work: () => ({}),
       rights: {
+        known: () => true,
         watch: (_caller: unknown, _organizationId: string, onLost: (loss: Loss) => void) => {
           lose = onLost;
           return () => {};
