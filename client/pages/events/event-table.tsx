@@ -85,7 +85,7 @@ interface RowsProps extends Pick<EventTableProps, 'label' | 'omit' | 'compact' |
 function Rows(props: RowsProps) {
   const organization = useOrganization();
   const view = () => props.of.view;
-  const count = () => props.of.all().length;
+  const total = () => props.of.all().length;
   const whole = (): boolean => {
     const { older, newer } = props.of.events.list();
     return older === null && newer === null;
@@ -95,7 +95,7 @@ function Rows(props: RowsProps) {
       label={props.label}
       columns={eventColumns(props.omit, props.compact)}
       fixed
-      rowCount={whole() ? count() : -1}
+      rowCount={whole() ? total() : -1}
       body={(element) => props.body(element)}
     >
       <Room rows={view().start()} height={view().height()} />
@@ -113,7 +113,7 @@ function Rows(props: RowsProps) {
           />
         )}
       </For>
-      <Room rows={count() - view().end()} height={view().height()} />
+      <Room rows={total() - view().end()} height={view().height()} />
     </Table>
   );
 }
