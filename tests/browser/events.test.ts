@@ -121,6 +121,25 @@ describe('the event logs', () => {
     await rowOf('at-once').waitFor();
   });
 
+  test('do not move under a pointer that is at work, and let new ones in when it rests or has left', async () => {
+    const { page } = stage.visit;
+    await stage.happens('pointed-at', {}, 'Yes.');
+    await page.goto(`${stage.visit.url}/acme/events`);
+    await rowOf('pointed-at').hover();
+    const before = await rowOf('pointed-at').boundingBox();
+    await stage.happens('comes-meanwhile', {}, 'Yes.');
+    await page.getByRole('button', { name: '1 new event' }).waitFor();
+    expect(await rowOf('pointed-at').boundingBox()).toEqual(before);
+    await page.mouse.move(0, 0);
+    await rowOf('comes-meanwhile').waitFor();
+    await rowOf('comes-meanwhile').hover();
+    await stage.happens('comes-later', {}, 'Yes.');
+    await page.getByRole('button', { name: '1 new event' }).waitFor();
+    // The pointer stays where it is.
+    await rowOf('comes-later').waitFor();
+    await page.mouse.move(0, 0);
+  });
+
   test('are saved as a file of what the filters show, which no spreadsheet computes', async () => {
     const { page } = stage.visit;
     await stage.happens('=1+1', { text: '=2+2' }, 'Sum.');

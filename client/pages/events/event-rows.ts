@@ -1,4 +1,4 @@
-import { createEffect, createMemo, on, untrack } from 'solid-js';
+import { createEffect, createMemo, createSignal, on, onCleanup, untrack } from 'solid-js';
 import type { LiveEvents } from '../../api/live-events.ts';
 import { createLiveEvents } from '../../api/live-events.ts';
 import { useOrganization } from '../../api/session.tsx';
@@ -14,6 +14,8 @@ const AHEAD = 40;
 /** The events of a table, and which of them are drawn. */
 export function createEventRows(props: EventTableProps, body: () => HTMLElement | undefined) {
   const organization = useOrganization();
+  const pointer = createPointer();
+  const still = () => props.paused === true || pointer.atWork();
   const events = createLiveEvents(
     () => ({
       org: organization().slug,
@@ -22,7 +24,7 @@ export function createEventRows(props: EventTableProps, body: () => HTMLElement 
       first: props.first,
     }),
     {
-      hold: () => props.limit === undefined && (props.paused === true || window.scrollY > SCROLLED_PX),
+      hold: () => props.limit === undefined && (still() || window.scrollY > SCROLLED_PX),
       reach: () => (props.limit === undefined ? untrack(view.end) : 0),
     },
   );
@@ -43,7 +45,7 @@ export function createEventRows(props: EventTableProps, body: () => HTMLElement 
     if (props.endless && view.end() > all().length - AHEAD) readOn(events.older);
     if (view.start() < AHEAD) readOn(events.newer);
   });
-  return { events, all, byId, drawn, view, release: createRelease(props, events) };
+  return { events, all, byId, drawn, view, follow: pointer.follow, release: createRelease(still, events) };
 }
 
 /** Reads on unasked, which ends with the first failure. */
@@ -52,21 +54,45 @@ function readOn(beyond: Paged): void {
 }
 
 /** Lets in what was held back. */
-function createRelease(props: EventTableProps, events: LiveEvents) {
-  const release = (): void => {
+function createRelease(still: () => boolean, events: LiveEvents) {
+  createEffect(
+    on(still, (is, was) => {
+      // What was held because of it comes in, unless the reader has gone further down meanwhile.
+      if (was && !is && window.scrollY <= SCROLLED_PX && events.list().held.length > 0) events.release();
+    }),
+  );
+  return (): void => {
     window.scrollTo({ top: 0 });
     events.release();
   };
-  createEffect(
-    on(
-      () => props.paused,
-      (paused, before) => {
-        // What was held because of it comes in, unless the reader has gone further down meanwhile.
-        if (before && !paused && window.scrollY <= SCROLLED_PX && events.list().held.length > 0) release();
-      },
-    ),
-  );
-  return release;
+}
+
+/** A pointer that has not moved for this long rests, ms. */
+const RESTS_MS = 4_000;
+
+/** Whether somebody points at the rows: what they are about to click must not be another when they do. */
+function createPointer() {
+  const [atWork, setAtWork] = createSignal(false);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const rest = (): void => {
+    clearTimeout(timer);
+    setAtWork(false);
+  };
+  const move = ({ pointerType }: PointerEvent): void => {
+    if (pointerType !== 'mouse') return;
+    clearTimeout(timer);
+    timer = setTimeout(rest, RESTS_MS);
+    setAtWork(true);
+  };
+  onCleanup(() => clearTimeout(timer));
+  return {
+    atWork,
+    /** Rows that leave the page take the pointer with them. */
+    follow: (rows: HTMLElement): void => {
+      rows.addEventListener('pointermove', move);
+      rows.addEventListener('pointerleave', rest);
+    },
+  };
 }
 
 /** Rows that come or go above what is being read must not move it. */

@@ -67,7 +67,14 @@ export function EventTable(props: EventTableProps) {
         <Match when={all().length === 0}>{props.empty}</Match>
         <Match when={true}>
           <OutOfDate events={events} />
-          <Rows {...props} of={rows} body={(element) => (body = element)} />
+          <Rows
+            {...props}
+            of={rows}
+            body={(element) => {
+              body = element;
+              rows.follow(element);
+            }}
+          />
           <Show when={props.limit === undefined}>
             <LoadMore what="events" list={events.older} />
           </Show>
