@@ -94,7 +94,9 @@ test('where PostgreSQL cannot keep its files is said of that place, and not of t
   writeFileSync(join(path, 'database.json'), JSON.stringify(settings));
   const refused = server({ RELAY_DATA_DIR: path });
   expect(await refused.ended).toBe(1);
-  expect(refused.stderr).toMatch(/^The bundled PostgreSQL cannot use \/dev\/null\/relay\b.*\(\w+: ENOTDIR\).*\n$/);
+  expect(refused.stderr).toMatch(
+    /^The bundled PostgreSQL cannot use \/dev\/null\/relay\b.*\(\w+: ENOTDIR\).*\n$/,
+  );
 });
 
 test('two starts on one data directory: the second is refused in a sentence', async () => {
