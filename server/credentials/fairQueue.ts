@@ -27,8 +27,8 @@ interface Lane {
 
 /**
  * A semaphore whose waiting jobs stand in lanes served in turn, so that whoever floods one lane delays only itself.
- * Beyond the limits a job is refused at once with OverloadedError, and so is one that has waited too long: a bounded
- * wait is better than a long one.
+ * Beyond the limits a job is refused at once with OverloadedError, and so is one that has waited for as long as it is
+ * patient.
  */
 export class FairQueue {
   // Lanes with work of any kind. Insertion order is the order of service: a lane that was served goes back to the end.

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import type { Config } from '../config.ts';
 import { EmbeddedError, startEmbedded } from './embedded.ts';
 import { releaseLock, takeLock } from './embeddedLock.ts';
@@ -46,9 +46,20 @@ export async function openDatabase(config: Config, role: Role, say: Say): Promis
 function ofDirectory(dataDir: string, error: unknown): unknown {
   const { code, syscall, path } = error as NodeJS.ErrnoException;
   if (code === undefined || path === undefined) return error;
+  // As root PostgreSQL may have its files elsewhere, and another directory for Relay's would not help.
+  if (isApart(dataDir, path) && isApart(path, dataDir)) {
+    return new EmbeddedError(
+      `The bundled PostgreSQL cannot use ${path} (${syscall}: ${code}). Make that possible, or set DATABASE_URL.`,
+    );
+  }
   return new EmbeddedError(
     `The data directory ${dataDir} cannot be used (${syscall}: ${code}). It has to be a directory that this user may write to, on a file system with hard links; set RELAY_DATA_DIR to another one.`,
   );
+}
+
+/** Whether a path is not inside a directory. */
+function isApart(directory: string, path: string): boolean {
+  return relative(directory, path).split(sep)[0] === '..';
 }
 
 function holdAlone(dataDir: string, lock: string): void {

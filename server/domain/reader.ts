@@ -54,13 +54,13 @@ export function createReaders(pool: Pool, clock: Clock): Readers {
     waiting: WAITING_IN_ALL,
     waitingPerLane: WAITING_OF_ONE,
   });
-  // Without patience: each of these takes a millisecond, and what is committed cannot be refused any more.
   const prompt = new FairQueue({
     running: PROMPT,
     waiting: WAITING_IN_ALL,
     waitingPerLane: WAITING_IN_ALL,
   });
   return (share, watching = false) => {
+    // However long they wait: each takes a millisecond, and what is committed cannot be refused any more.
     const committed = through(prompt, share, pool, null);
     if (share === RELAY) return { ...committed, committed };
     return { ...through(queue, share, pool, watching ? null : patience), committed };

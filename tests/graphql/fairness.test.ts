@@ -184,6 +184,44 @@ describe('whoever watches what has to be read in turn', () => {
   });
 });
 
+test('what has to wait for its turn is told without what was ordered to be deleted meanwhile', async () => {
+  const secret = 'made-up-secret';
+  const fields = 'eventId status payload error { code message } timeline { kind }';
+  const noisy = [await otherOrganization(room), await otherOrganization(room)];
+  const pair = await room.pair();
+  const { event_id } = await pair.ask({ payload: { text: secret } });
+  await pair.to.find('event', { event_id });
+  const o = organizationId(room.seed);
+  const every = `subscription E($o: ID!) { eventChanged(organizationId: $o) { event { ${fields} } } }`;
+  const single = `subscription P($e: ID!) { eventProgress(eventId: $e) { text append done event { ${fields} } } }`;
+  const one = new Watch(script(room), single, { e: event_id });
+  await one.next();
+  const seen = one.items.length;
+  const all = new Watch(script(room), every, { o });
+  await all.next();
+  const late: Watch[] = [];
+  let ended: Promise<unknown> = Promise.resolve();
+  await lockedTable(room.relay.databaseUrl, 'tally', async () => {
+    ended = Promise.all(noisy.map((seed) => crowd(seed, 'stats(range: DAY) { delivered }')));
+    await expect.poll(waiting).toBe(READERS);
+    late.push(new Watch(script(room), single, { e: event_id }));
+    pair.to.send({ type: 'token', event_id, content: secret });
+    pair.to.send({ type: 'error', event_id, error: secret, code: 'MADE_UP' });
+    await pair.from.find('error', { event_id });
+    // Answered behind them: what they are told has been read but for what waits for its turn.
+    const order = { id: pair.app.globalId, appId: pair.app.slug };
+    const { __typename } = await script(room).mutate('deleteAppContents', order, 'app { id }');
+    expect(__typename).toBe('DeleteAppContentsSuccess');
+  });
+  await all.until(({ eventChanged }) => eventChanged.event?.status === 'FAILED');
+  expect(all.items.filter(({ eventChanged }) => eventChanged.event === null)).toHaveLength(2);
+  for (const watch of [one, ...late]) await watch.until(({ eventProgress }) => eventProgress.done);
+  const toldLater = [all.items, one.items.slice(seen), late.map(({ items }) => items)];
+  expect(JSON.stringify(toldLater)).not.toContain(secret);
+  expect(JSON.stringify(toldLater)).not.toContain('MADE_UP');
+  await ended;
+});
+
 describe('what was changed is answered, though no turn to read comes', () => {
   test.each([
     ['a test event', 'sendTestEvent', 'event { payload reply timeline { kind } resends { eventId } }'],

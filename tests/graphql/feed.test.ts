@@ -36,6 +36,7 @@ function setUp(key?: (message: number) => string, tell: Tell | null = null) {
   let lose: (loss: Loss) => void = () => {};
   let push!: (message: number) => void;
   let subscribed = false;
+  const read = { version: 0, fails: false };
   const context = {
     tell,
     caller: { userId: 'u', sessionId: 's', apiKeyId: null, scopes: null, roles: new Map() },
@@ -58,12 +59,16 @@ function setUp(key?: (message: number) => string, tell: Tell | null = null) {
       return [() => (subscribed = false)];
     },
     initial: async () => [0],
-    each: async (message) => message,
+    each: async (message) => {
+      if (read.fails) throw new Error('no database');
+      return message + read.version / 10;
+    },
+    version: () => read.version,
     ...(tell ? { shared: () => ({ work: {}, loaders: {} }) as unknown as Reads } : {}),
     ...(key ? { key } : {}),
   });
   const state = { closes, push: (message: number) => push(message), lose: () => lose('gone') };
-  return { feed, ...state, subscribed: () => subscribed };
+  return { feed, read, ...state, subscribed: () => subscribed };
 }
 
 test('what comes while the present state is read comes after it', async () => {
@@ -97,6 +102,27 @@ test('unsubscribing ends a subscription that waits, at once', async () => {
   const waiting = feed.next();
   await feed.return!();
   expect((await waiting).done).toBe(true);
+  expect(subscribed()).toBe(false);
+});
+
+test('an item is made anew when what it was made of is deleted before it is told', async () => {
+  const { feed, push, read } = setUp();
+  await feed.next();
+  push(1);
+  expect((await feed.next()).value).toBe(1);
+  expect(feed.renewed()).toBeUndefined();
+  read.version = 1;
+  expect(await feed.renewed()).toBe(1.1);
+  expect(feed.renewed()).toBeUndefined();
+});
+
+test('an item that cannot be made anew ends it', async () => {
+  const { feed, push, read, subscribed } = setUp();
+  await feed.next();
+  push(1);
+  await feed.next();
+  Object.assign(read, { version: 1, fails: true });
+  await expect(feed.renewed()).rejects.toThrow('no database');
   expect(subscribed()).toBe(false);
 });
 

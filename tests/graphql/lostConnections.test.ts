@@ -47,3 +47,14 @@ test('a connection that is being opened does not hold up the end of all', async 
   await orm.close(true);
   expect((await reads).map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
 });
+
+test('a change that takes longer than a moment is waited for at the end', async () => {
+  const orm = await openOrm(room.relay.databaseUrl);
+  const slow = 'select pg_sleep(1.5)';
+  const change = orm.em.fork().transactional((em) => em.execute(slow));
+  await expect
+    .poll(() => room.relay.sql('select 1 from pg_stat_activity where query = $1', [slow]))
+    .toHaveLength(1);
+  const [changed] = await Promise.allSettled([change, orm.close(true)]);
+  expect(changed.status).toBe('fulfilled');
+});

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -85,6 +85,18 @@ test.each([
   const process = new TestProcess(file, ['doctor'], { ...env, RELAY_DATA_DIR: path });
   expect(await process.ended).toBe(1);
   expect(process.stderr).toMatch(/^The data directory .* cannot be used .*set RELAY_DATA_DIR.*\n$/);
+});
+
+test('where PostgreSQL cannot keep its files is said of that place, and not of the data directory', async () => {
+  const path = join(folder, 'sheltered');
+  mkdirSync(path);
+  const settings = { data: '/dev/null/relay/postgres', port: 0, password: 'a', servingPassword: 'b' };
+  writeFileSync(join(path, 'database.json'), JSON.stringify(settings));
+  const refused = server({ RELAY_DATA_DIR: path });
+  expect(await refused.ended).toBe(1);
+  expect(refused.stderr).toMatch(
+    /^The bundled PostgreSQL cannot use \/dev\/null\/relay\b.*\(\w+: ENOTDIR\).*\n$/,
+  );
 });
 
 test('two starts on one data directory: the second is refused in a sentence', async () => {

@@ -26,6 +26,8 @@ export interface LiveEvents {
   change(message: Changed, left: boolean): Promise<EventChange | null>;
   /** What else subscribers of this message read of it. */
   shared(message: Told): Reads;
+  /** Another one as soon as contents of this app that were read before are not to be told any more. */
+  version(appId: string): number;
 }
 
 export function createLiveEvents(work: Parts['work']): LiveEvents {
@@ -35,8 +37,13 @@ export function createLiveEvents(work: Parts['work']): LiveEvents {
   const loader = new DataLoader((ids: readonly string[]) => eventsById(reader, ids), { cache: false });
   // A message is one object for all its subscribers, and is forgotten with it.
   let known = nothingKnown();
-  // Whoever comes late to a message must not be told what has been deleted since.
-  work().bus.subscribe('contents.unwanted', () => (known = nothingKnown()));
+  const versions = new Map<string, number>();
+  const version = (appId: string): number => versions.get(appId) ?? 0;
+  // Whoever comes late to a message, or waits for the rest of it, must not be told what has been deleted since.
+  work().bus.subscribe('contents.unwanted', ({ appId }) => {
+    known = nothingKnown();
+    versions.set(appId, version(appId) + 1);
+  });
 
   const present = (eventId: string) => loader.load(eventId);
   const read = (message: Changed) => remember(known.rows, message, () => present(message.eventId));
@@ -52,6 +59,7 @@ export function createLiveEvents(work: Parts['work']): LiveEvents {
   return {
     read,
     present,
+    version,
     change: (message, left) =>
       remember(left ? known.left : known.in, message, async () => {
         const event = await read(message);
@@ -176,6 +184,7 @@ export function watchEvents(
     ],
     initial: async () => [ready()],
     shared: (message) => liveEvents.shared(message),
+    version: ({ appId }) => liveEvents.version(appId),
     each: async (message) => {
       if (!isChange(message)) return ready();
       if (filter.text && !(await contains(message, filter.text))) return null;

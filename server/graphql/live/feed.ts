@@ -21,10 +21,23 @@ interface Feed<Message, Item> {
   each(message: Message): Promise<Item | null>;
   /** What all who are told of this message read it with; without it each subscriber reads for itself. */
   shared?(message: Message): Reads;
+  /** What the first item is about, where it is one. */
+  about?: Message;
+  /** Another one as soon as what was read for this message before is not to be told any more. */
+  version?(message: Message): number;
   /** Messages of one key that wait together are one. */
   key?(message: Message): string;
   /** Whether nothing can come after this item. */
   last?(item: Item): boolean;
+}
+
+/** The items of a subscription. */
+export interface Items<Item> extends AsyncIterableIterator<Item> {
+  /**
+   * To be asked before the last item is told, since what it leads to may have been waited for: undefined when it may be told,
+   * or what to tell instead, null for nothing.
+   */
+  renewed(): Promise<Item | null> | undefined;
 }
 
 /**
@@ -34,8 +47,8 @@ interface Feed<Message, Item> {
 export function createFeed<Message, Item>(
   context: Context,
   organizationId: string,
-  { subscribe, initial, each, shared, key, last }: Feed<Message, Item>,
-): AsyncIterableIterator<Item> {
+  { subscribe, initial, each, shared, about, version, key, last }: Feed<Message, Item>,
+): Items<Item> {
   const { rights } = context.parts;
   if (!rights.known()) {
     context.transport.close?.(...ENDS.unsure);
@@ -52,6 +65,8 @@ export function createFeed<Message, Item>(
   /** Messages told directly that are still being made, and when the last of them is sent. */
   let telling = 0;
   let told: Promise<void> | null = null;
+  /** What the last item was made of, until it is told. */
+  let made: { message: Message; version: number | undefined } | null = null;
 
   const stream = createStream<Message>(CAPACITY, () => ends.forEach((end) => end()));
   const finish = () => {
@@ -64,7 +79,7 @@ export function createFeed<Message, Item>(
       if (name !== undefined && waiting.has(name)) return;
       if (name !== undefined) waiting.add(name);
       if (tell && shared && idle && telling < CAPACITY && tell.sink.hasRoom()) {
-        told = sendDirectly(tell, message, shared(message));
+        told = sendDirectly(tell, message, () => shared(message));
         return;
       }
       idle = false;
@@ -80,12 +95,14 @@ export function createFeed<Message, Item>(
    * Who has nothing before a message in its queue is sent it without a turn of that queue: with thousands who watch, the
    * turns would take as long as the sending.
    */
-  async function sendDirectly({ sink, message }: Tell, about: Message, reads: Reads): Promise<void> {
+  async function sendDirectly({ sink, message }: Tell, about: Message, reads: () => Reads): Promise<void> {
     telling += 1;
+    const begun = version?.(about);
     try {
       const text = await message(about as object, () => each(about) as Promise<object | null>, reads);
       if (finished) return;
-      if (text) sink.send(text);
+      // Not in this way, or of what was deleted while it was waited for.
+      if (text && version?.(about) === begun) sink.send(text);
       else stream.push(about);
     } catch {
       // The ordinary way fails likewise, and says so.
@@ -98,10 +115,12 @@ export function createFeed<Message, Item>(
   async function fill(): Promise<void> {
     if (!begun) {
       begun = true;
+      if (about !== undefined) made = { message: about, version: version?.(about) };
       refresh(context);
       ready.push(...(await initial()));
       return;
     }
+    made = null;
     idle = stream.size === 0;
     const step = await stream.next();
     idle = false;
@@ -112,10 +131,19 @@ export function createFeed<Message, Item>(
     }
     const message = step.value;
     if (key) waiting.delete(key(message));
-    if (shared) use(context, shared(message));
-    else refresh(context);
-    const item = await each(message);
+    const item = await make(message);
     if (item !== null) ready.push(item);
+  }
+
+  /** Anew where what it was made of is deleted meanwhile. */
+  async function make(message: Message): Promise<Item | null> {
+    for (;;) {
+      made = { message, version: version?.(message) };
+      if (shared) use(context, shared(message));
+      else refresh(context);
+      const item = await each(message);
+      if (version?.(message) === made.version) return item;
+    }
   }
 
   async function next(): Promise<IteratorResult<Item, undefined>> {
@@ -126,17 +154,20 @@ export function createFeed<Message, Item>(
     return { value: item, done: false };
   }
 
+  /** Whatever fails ends the subscription. */
+  async function orEnd<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      finish();
+      if (error instanceof SlowConsumerError) context.transport.close?.(TOO_SLOW, 'Subscriber too slow');
+      throw error;
+    }
+  }
+
   return {
-    async next() {
-      try {
-        return await next();
-      } catch (error) {
-        finish();
-        if (!(error instanceof SlowConsumerError)) throw error;
-        context.transport.close?.(TOO_SLOW, 'Subscriber too slow');
-        throw error;
-      }
-    },
+    next: () => orEnd(next()),
+    renewed: () => (made && version?.(made.message) !== made.version ? orEnd(make(made.message)) : undefined),
     async return() {
       finished = true;
       await stream.return?.();

@@ -77,11 +77,14 @@ export function watchProgress(context: Context, event: EventRow): AsyncIterableI
   const answer = new Answer();
   let present = event;
   let stale = true;
+  const version = () => liveEvents.version(event.appId);
+  let readAs = version();
 
   async function row(): Promise<void> {
     // Tokens do not change the row: it is read again only after it was said to have changed.
-    if (!stale) return;
+    if (!stale && readAs === version()) return;
     stale = false;
+    readAs = version();
     present = (await liveEvents.present(event.id)) ?? event;
   }
 
@@ -103,12 +106,12 @@ export function watchProgress(context: Context, event: EventRow): AsyncIterableI
         push(event);
       }),
       context.work.bus.subscribe('contents.unwanted', ({ appId, eventId }) => {
-        if (appId !== event.appId || (eventId !== null && eventId !== event.id)) return;
-        stale = true;
-        push(event);
+        if (appId === event.appId && (eventId === null || eventId === event.id)) push(event);
       }),
     ],
     key: () => event.id,
+    about: event,
+    version,
     initial: async () => {
       await row();
       // Read without a pause after it, so that no fragment comes twice or is missed.

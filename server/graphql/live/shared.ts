@@ -4,6 +4,7 @@ import type { subscribe as graphqlSubscribe } from 'graphql';
 import { createSourceEventStream, execute } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Context, Reads } from '../context.ts';
+import type { Items } from './feed.ts';
 import type { Message, Sink } from './sink.ts';
 import { messageOf } from './sink.ts';
 
@@ -44,7 +45,7 @@ export interface Tell {
    * The message that says what `root` is to this subscription, made once for all; null: there is nothing to say, or not
    * in this way. Whoever asks for several gets them in the order asked for.
    */
-  message(about: object, root: () => Promise<object | null>, reads: Reads): Promise<Message | null>;
+  message(about: object, root: () => Promise<object | null>, reads: () => Reads): Promise<Message | null>;
 }
 
 /** Lets what is asked for under one key come in the order it was asked for, though it be read at the same time. */
@@ -99,10 +100,11 @@ export function sharedResults(): Plugin {
         if (!known) messages.set(about, (known = new Map<string, Promise<Message | null>>()));
         let message = known.get(key);
         if (!message) {
-          const contextValue = { ...context, ...reads };
+          const make = (found: object) =>
+            messageFor({ ...args, contextValue: { ...context, ...reads() } }, key, found);
           message = inOrder(
             key,
-            root().then((found) => found && messageFor({ ...args, contextValue }, key, found)),
+            root().then((found) => found && make(found)),
           );
           known.set(key, message);
         }
@@ -116,12 +118,26 @@ export function sharedResults(): Plugin {
     (args.contextValue as Context).tell = tellOf(args, key);
     const source = await createSourceEventStream(args);
     if (!(Symbol.asyncIterator in source)) return source;
-    const roots = source[Symbol.asyncIterator]();
+    const roots = source[Symbol.asyncIterator]() as AsyncIterator<unknown> & Partial<Items<unknown>>;
+    /** Null when in the end there is nothing to tell. */
+    async function resolved(first: unknown): Promise<ExecutionResult | null> {
+      let root: unknown = first;
+      for (;;) {
+        const result = await resultOf(args, key, root);
+        const renewed = roots.renewed?.();
+        if (renewed === undefined) return result;
+        root = await renewed;
+        if (root === null) return null;
+      }
+    }
     const results: Results = {
       async next() {
-        const root = await roots.next();
-        if (root.done) return { value: undefined, done: true };
-        return { value: await resultOf(args, key, root.value), done: false };
+        for (;;) {
+          const root = await roots.next();
+          if (root.done) return { value: undefined, done: true };
+          const value = await resolved(root.value);
+          if (value) return { value, done: false };
+        }
       },
       async return() {
         await roots.return?.();
