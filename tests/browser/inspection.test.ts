@@ -26,6 +26,21 @@ describe('an event', () => {
     await page.getByRole('region', { name: 'Details' }).getByRole('link', { name: id }).waitFor();
   });
 
+  test('is not sent again without a word when its payload was deleted meanwhile', async () => {
+    const { page } = stage.visit;
+    const id = await stage.happens('gone', {}, 'What?');
+    await page.goto(`${stage.visit.url}/acme/events/${id}`);
+    await page.getByRole('button', { name: 'Resend', exact: true }).click();
+    await stage.visit.graphql(
+      `mutation M($id: ID!) { deleteEventContent(input: { id: $id }) { __typename } }`,
+      { id },
+    );
+    await page.getByText('What this event carried was deleted for good').waitFor();
+    await stage.dialog().getByRole('button', { name: 'Resend' }).click();
+    await stage.dialog().getByText('The payload was deleted: give another one.').waitFor();
+    await page.keyboard.press('Escape');
+  });
+
   test('shows where its time went, and is saved and closed value by value', async () => {
     const { page } = stage.visit;
     const id = await stage.happens('tree', { list: [{ a: 1 }, { b: 2 }] }, 'Fine.');
@@ -118,7 +133,7 @@ describe('the palette', () => {
     await page.getByRole('heading', { name: id }).waitFor();
     await page.keyboard.press('Control+k');
     await page.keyboard.type('evt_0mwt2zk1g0000001');
-    await stage.dialog().getByText('No event of yours has this id.').waitFor();
+    await stage.dialog().getByText('No event of yours has this ID.').waitFor();
     await page.keyboard.press('Escape');
   });
 
