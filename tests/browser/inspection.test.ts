@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { Route } from 'playwright-core';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { Held } from './held.ts';
 import { focused, useStage } from './stage.ts';
 
 const stage = useStage();
@@ -138,39 +138,30 @@ describe('the palette', () => {
   });
 
   describe('while it is still looking', () => {
-    let held: Route[];
-    const release = async (): Promise<void> => {
-      const { page } = stage.visit;
-      await page.unroute('**/graphql');
-      // The page gives up on what it no longer needs.
-      await Promise.all(held.map((route) => route.continue().catch(() => undefined)));
-    };
+    let held: Held;
     beforeEach(async () => {
       const { page } = stage.visit;
-      held = [];
       await page.goto(`${stage.visit.url}/acme/settings`);
       await page.getByRole('heading', { name: 'Settings' }).waitFor();
-      await page.route('**/graphql', (route) =>
-        route.request().postData()?.includes('query Anything') ? void held.push(route) : route.continue(),
-      );
+      held = await Held.back(page, 'Anything');
       await page.keyboard.press('Control+k');
       await stage.dialog().getByRole('combobox').fill('athe');
       await stage.dialog().getByRole('option', { name: 'In thread “athe”', selected: true }).waitFor();
-      await expect.poll(() => held.length).toBe(2);
+      await expect.poll(() => held.count()).toBe(2);
     });
 
     test('Enter goes to what is called that once it is found, rather than to a search', async () => {
       const { page } = stage.visit;
       await page.keyboard.press('Enter');
       await stage.dialog().getByText('Looking…').waitFor();
-      await release();
+      await held.release();
       await page.getByRole('heading', { name: 'Athena', exact: true }).waitFor();
     });
 
     test('what the keys were moved to stays chosen as other things are found', async () => {
       const { page } = stage.visit;
       await page.keyboard.press('ArrowDown');
-      await release();
+      await held.release();
       await stage
         .dialog()
         .getByRole('option', { name: /^Athena/ })

@@ -75,39 +75,6 @@ test('a dialog takes the focus to its first field and gives it back', async () =
   await page.getByRole('heading', { name: 'Portal Two' }).waitFor();
 });
 
-test('an ID that is taken is no longer spoken of when the name leads to another one', async () => {
-  const { page } = visit;
-  await page.goto(`${visit.url}/acme/apps`);
-  await press('Register New App');
-  await dialog().getByLabel('App Name').fill('Portal');
-  await dialog().getByRole('button', { name: 'Register' }).click();
-  await dialog().getByText('"portal" is already taken.').waitFor();
-  await dialog().getByLabel('App Name').fill('Porto');
-  await dialog().getByText('"portal" is already taken.').waitFor({ state: 'detached' });
-  await page.keyboard.press('Escape');
-});
-
-test('a limit that was refused is seen, also where the limits were folded away', async () => {
-  const { page } = visit;
-  await page.goto(`${visit.url}/acme/agents`);
-  await press('Register New Agent');
-  await dialog().getByLabel('Agent Name').fill('Iris');
-  const fold = dialog().getByText('Timeouts and limits');
-  const limit = dialog().getByLabel('Events at once');
-  await fold.click();
-  await limit.fill('');
-  await fold.click();
-  await dialog().getByText('Enter a number.').waitFor();
-  await expect.poll(() => limit.isVisible()).toBe(true);
-  await limit.fill('0');
-  await fold.click();
-  await limit.waitFor({ state: 'hidden' });
-  await dialog().getByRole('button', { name: 'Register' }).click();
-  await limit.waitFor();
-  expect(await limit.getAttribute('aria-invalid')).toBe('true');
-  await page.keyboard.press('Escape');
-});
-
 test('a test event opens on its page, and its steps appear while the agent is still answering', async () => {
   const { page } = visit;
   await toAgent();

@@ -103,6 +103,18 @@ test('an answer that takes longer than the time between two questions comes all 
   await page.getByText('Nothing: all that has connected').waitFor();
 });
 
+test('an answer that never comes is not waited for for ever, nor is a dialog', async () => {
+  await open('/settings', 'Settings');
+  const held = await Held.back(page, 'UpdateOrganization');
+  await page.getByRole('button', { name: 'Rename' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await expect.poll(() => held.count()).toBe(1);
+  await page.clock.fastForward(60_000);
+  await page.getByRole('dialog').getByText('Relay cannot be reached.').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+});
+
 test('a connection that is taken and never answered is interrupted like any other', async () => {
   await page.routeWebSocket(/graphql/, () => undefined);
   await overview();
