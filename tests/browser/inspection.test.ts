@@ -226,19 +226,16 @@ test('what is said in the console stands there at once, and comes back when it c
   await page.goto(`${stage.visit.url}/acme/console`);
   const said = page.getByRole('log').getByText('Can you hear me?');
   const message = page.getByLabel('Message');
-  const held = Promise.withResolvers<Route>();
-  await page.route('**/graphql', (route) =>
-    route.request().postData()?.includes('mutation SendTestEvent') ? held.resolve(route) : route.continue(),
-  );
+  const held = await Held.back(page, 'SendTestEvent');
   await message.fill('Can you hear me?');
   await page.keyboard.press('Enter');
   await said.waitFor();
   expect(await message.inputValue()).toBe('');
-  await (await held.promise).abort();
+  await expect.poll(() => held.count()).toBe(1);
+  await held.release((route) => route.abort());
   await page.getByText('Relay cannot be reached.').waitFor();
   await said.waitFor({ state: 'detached' });
   expect(await message.inputValue()).toBe('Can you hear me?');
-  await page.unroute('**/graphql');
   await page.keyboard.press('Enter');
   await expect.poll(() => stage.query().get('thread')).not.toBeNull();
   const { body } = await stage.agent.find('event', { thread_id: stage.query().get('thread') });
