@@ -110,7 +110,7 @@ export function createLiveEvents(source: () => Source | undefined, view: View) {
   return {
     list,
     status: reading.status,
-    /** Why the list is not there, or perhaps not as it is now, a sentence. */
+    /** Why the list is not there, a sentence. */
     problem: () => reading.failed()['first-page'],
     ...createEnds(reading, list),
     /** Whether a row came while the list was open, and so deserves a glance: true once. */
@@ -121,7 +121,7 @@ export function createLiveEvents(source: () => Source | undefined, view: View) {
       clear();
       reading.reload();
     },
-    retry: reading.retry,
+    retry: reading.reload,
   };
 }
 

@@ -182,6 +182,20 @@ test.each([
   },
 );
 
+test('a history that could not be read anew is asked for until it comes', async () => {
+  await stage.happens('history', {}, 'Once.');
+  const { sever } = await refuse('nothing');
+  await open('/events', 'Event logs');
+  await page.getByRole('row').filter({ hasText: 'history' }).waitFor();
+  await overload(page, 'Events');
+  await sever();
+  await said();
+  await page.getByRole('row').filter({ hasText: 'history' }).waitFor();
+  await page.unroute('**/graphql');
+  await answered('Events', 4 * AGAIN_MS);
+  await page.getByText(SAID).waitFor({ state: 'detached' });
+});
+
 test('what is no longer followed is no longer said to be out of date', async () => {
   const { sever } = await refuse('EventProgress');
   await open('/console', 'Console');
