@@ -50,8 +50,24 @@ const overSocket = subscriptionExchange({
   }),
 });
 
+/** The server answers sooner or not at all. */
+const ANSWER_WITHIN_MS = 60_000;
+
+/** Gives up on an answer that does not come, so that nobody has to wait for it for ever. */
+const fetchInTime: typeof fetch = (input, init) => {
+  const given = new AbortController();
+  const timer = setTimeout(() => given.abort(), ANSWER_WITHIN_MS);
+  // Comes with the end of every answer too.
+  init?.signal?.addEventListener('abort', () => {
+    clearTimeout(timer);
+    given.abort();
+  });
+  return fetch(input, { ...init, signal: given.signal });
+};
+
 const common = {
   url: '/graphql',
+  fetch: fetchInTime,
   preferGetMethod: false as const,
   fetchOptions: { credentials: 'same-origin' as const },
 };

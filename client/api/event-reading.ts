@@ -5,6 +5,7 @@ import { direct } from './client.ts';
 import type { EventFilter, EventRowFragment } from './generated/graphql.ts';
 import { EventsDocument } from './generated/graphql.ts';
 import { noticeUnauthenticated, problemText } from './problem.ts';
+import { createPersistence } from './staleness.ts';
 
 /** The API's own limit. */
 const PAGE_MAX = 100;
@@ -76,27 +77,36 @@ interface Reader {
   take(page: PageRead): void;
 }
 
-/** Reads the parts of a list when they are asked for, and knows which of them did not come. */
+/**
+ * Reads the parts of a list when they are asked for, and knows which of them did not come. A beginning that is shown and could
+ * not be read anew is asked for until it comes.
+ */
 export function createReading(reader: Reader) {
   const [status, setStatus] = createSignal<'loading' | 'ready' | 'failed'>('loading');
-  /** Why a part is not there or not as it is now, a sentence. */
+  /** Why a part is not there, a sentence. */
   const [failed, setFailed] = createSignal<{ [part in Part]?: string }>({});
   let asked = 0;
   let begun = false;
+  const persistence = createPersistence(() => void ask('first-page'));
 
   const come = (page: PageRead): void => {
-    if (page.kind === 'first-page') setFailed({});
+    if (page.kind === 'first-page') {
+      setFailed({});
+      persistence.succeeded();
+    }
     begun = true;
     reader.take(page);
     setStatus('ready');
   };
   const fail = (part: Part, problem: string): void => {
+    if (part === 'first-page' && begun) return persistence.failed(problem);
     setFailed((before) => ({ ...before, [part]: problem }));
     if (!begun) setStatus('failed');
   };
   const ask = async (part: Part): Promise<void> => {
     const from = reader.source();
     if (!from) return;
+    if (part === 'first-page') persistence.pause();
     const mine = part === 'first-page' ? ++asked : asked;
     const wanted = part === 'first-page' && begun ? reader.reach() : 0;
     const answer = await read({ from, part, list: reader.list(), wanted }, () => mine !== asked);
@@ -105,6 +115,7 @@ export function createReading(reader: Reader) {
   /** Asks for the first page, with nothing to show meanwhile. */
   const reload = (): void => {
     begun = false;
+    persistence.succeeded();
     setStatus('loading');
     void ask('first-page');
   };
@@ -124,7 +135,6 @@ export function createReading(reader: Reader) {
       reload();
     },
     reload,
-    retry: () => (begun ? void ask('first-page') : reload()),
   };
 }
 

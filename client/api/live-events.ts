@@ -53,9 +53,8 @@ interface Follower {
   changed(event: ListedEvent, left: boolean): void;
 }
 
-/** Follows the changes of events; returns why that does not work now, a sentence. */
-function follow(source: () => Source | undefined, follower: Follower) {
-  const [problem, setProblem] = createSignal<string>();
+/** Follows the changes of events. */
+function follow(source: () => Source | undefined, follower: Follower): void {
   createSubscription(
     EventChangedDocument,
     () => {
@@ -63,8 +62,6 @@ function follow(source: () => Source | undefined, follower: Follower) {
       return from && { organizationId: from.organizationId, filter: from.filter };
     },
     {
-      started: () => void setProblem(undefined),
-      failed: (message) => void setProblem(message),
       message: ({ eventChanged: { event, left, cursor } }) => {
         // The first message has no event, and another one when what was read is not as it was.
         if (!event || !cursor) follower.ready();
@@ -72,7 +69,6 @@ function follow(source: () => Source | undefined, follower: Follower) {
       },
     },
   );
-  return problem;
 }
 
 /**
@@ -102,7 +98,7 @@ export function createLiveEvents(source: () => Source | undefined, view: View) {
     reading.restart();
   };
   createEffect(on(() => JSON.stringify(source()), restart));
-  const subscriptionProblem = follow(source, {
+  follow(source, {
     ready: () => void reading.ask('first-page'),
     changed: (row, left) => {
       if (left) return drawing.push({ kind: 'left', id: row.id });
@@ -114,8 +110,8 @@ export function createLiveEvents(source: () => Source | undefined, view: View) {
   return {
     list,
     status: reading.status,
-    /** Why the list is not there, or perhaps not as it is now, a sentence. */
-    problem: () => reading.failed()['first-page'] ?? subscriptionProblem(),
+    /** Why the list is not there, a sentence. */
+    problem: () => reading.failed()['first-page'],
     ...createEnds(reading, list),
     /** Whether a row came while the list was open, and so deserves a glance: true once. */
     arrivedLive: (id: string): boolean => arrived.delete(id),
@@ -125,7 +121,7 @@ export function createLiveEvents(source: () => Source | undefined, view: View) {
       clear();
       reading.reload();
     },
-    retry: reading.retry,
+    retry: reading.reload,
   };
 }
 

@@ -34,15 +34,23 @@ const AGAIN_MS = 3_000;
 const AGAIN_MAX_MS = 30_000;
 
 /**
- * Keeps asking, for as long as the owner lives, for what is shown and could not be read anew. The first failure is not worth
- * a word: most are over when it is asked again. The second one is told, until an answer comes.
+ * Keeps asking, for as long as the owner lives and somebody can see the page, for what is shown and could not be read anew.
+ * The first failure is not worth a word: most are over when it is asked again. The second one is told, until an answer comes.
  */
 export function createPersistence(ask: () => void) {
   const tell = createStaleness();
   let failures = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   /** Nobody waits for the next attempt: another one begins, or none is needed. */
-  const pause = (): void => clearTimeout(timer);
+  const pause = (): void => {
+    clearTimeout(timer);
+    document.removeEventListener('visibilitychange', again);
+  };
+  const again = (): void => {
+    pause();
+    if (document.hidden) document.addEventListener('visibilitychange', again);
+    else ask();
+  };
   onCleanup(pause);
   return {
     pause,
@@ -55,7 +63,7 @@ export function createPersistence(ask: () => void) {
       failures += 1;
       if (failures > 1) tell({ problem, retry: ask });
       pause();
-      timer = setTimeout(ask, Math.min(AGAIN_MS * 2 ** (failures - 1), AGAIN_MAX_MS));
+      timer = setTimeout(again, Math.min(AGAIN_MS * 2 ** (failures - 1), AGAIN_MAX_MS));
     },
   };
 }

@@ -11,8 +11,6 @@ interface Handlers<Data> {
   /** Called before the first message of every start, reconnects included: what was built up is void. */
   started?: () => void;
   message?: (data: Data) => void;
-  /** Told why it ended, a sentence. Who does not say so has it said for the whole page, from the second time on. */
-  failed?: (message: string) => void;
 }
 
 const AGAIN_MS = 1_000;
@@ -21,7 +19,8 @@ const AGAIN_MAX_MS = 30_000;
 /**
  * Follows a subscription for as long as the owner lives. After a reconnect it starts anew rather than going on,
  * because the server sends the current state first and would otherwise be read twice. When the server ends it, as it
- * does with readers too slow and with rights that are gone, the session is asked about and it is tried again.
+ * does with readers too slow and with rights that are gone, the session is asked about and it is tried again; from the second
+ * time in a row on, the page says so.
  */
 export function createSubscription<Data extends object, Variables extends AnyVariables>(
   document: TypedDocumentNode<Data, Variables>,
@@ -37,7 +36,7 @@ export function createSubscription<Data extends object, Variables extends AnyVar
   createEffect(
     on([() => JSON.stringify(variables()), dataEpoch, attempt], () => {
       const given = variables();
-      if (given === undefined) return;
+      if (given === undefined) return tellStale(undefined);
       let timer: ReturnType<typeof setTimeout> | undefined;
       let left = false;
       const ended = (): void => {
@@ -52,9 +51,7 @@ export function createSubscription<Data extends object, Variables extends AnyVar
         onEnd(ended),
         subscribe(({ data, error }) => {
           if (error) {
-            const problem = problemText(error);
-            if (handlers.failed) handlers.failed(problem);
-            else if (pause > AGAIN_MS) tellStale({ problem, retry: again });
+            if (pause > AGAIN_MS) tellStale({ problem: problemText(error), retry: again });
             ended();
           } else if (data) {
             pause = AGAIN_MS;

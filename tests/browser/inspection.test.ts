@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { Route } from 'playwright-core';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { Held } from './held.ts';
 import { focused, useStage } from './stage.ts';
 
 const stage = useStage();
@@ -24,6 +24,21 @@ describe('an event', () => {
     await reply.getByRole('button', { name: 'Tree' }).click();
     await reply.getByText('"Hello"').waitFor();
     await page.getByRole('region', { name: 'Details' }).getByRole('link', { name: id }).waitFor();
+  });
+
+  test('is not sent again without a word when its payload was deleted meanwhile', async () => {
+    const { page } = stage.visit;
+    const id = await stage.happens('gone', {}, 'What?');
+    await page.goto(`${stage.visit.url}/acme/events/${id}`);
+    await page.getByRole('button', { name: 'Resend', exact: true }).click();
+    await stage.visit.graphql(
+      `mutation M($id: ID!) { deleteEventContent(input: { id: $id }) { __typename } }`,
+      { id },
+    );
+    await page.getByText('What this event carried was deleted for good').waitFor();
+    await stage.dialog().getByRole('button', { name: 'Resend' }).click();
+    await stage.dialog().getByText('The payload was deleted: give another one.').waitFor();
+    await page.keyboard.press('Escape');
   });
 
   test('shows where its time went, and is saved and closed value by value', async () => {
@@ -118,44 +133,35 @@ describe('the palette', () => {
     await page.getByRole('heading', { name: id }).waitFor();
     await page.keyboard.press('Control+k');
     await page.keyboard.type('evt_0mwt2zk1g0000001');
-    await stage.dialog().getByText('No event of yours has this id.').waitFor();
+    await stage.dialog().getByText('No event of yours has this ID.').waitFor();
     await page.keyboard.press('Escape');
   });
 
   describe('while it is still looking', () => {
-    let held: Route[];
-    const release = async (): Promise<void> => {
-      const { page } = stage.visit;
-      await page.unroute('**/graphql');
-      // The page gives up on what it no longer needs.
-      await Promise.all(held.map((route) => route.continue().catch(() => undefined)));
-    };
+    let held: Held;
     beforeEach(async () => {
       const { page } = stage.visit;
-      held = [];
       await page.goto(`${stage.visit.url}/acme/settings`);
       await page.getByRole('heading', { name: 'Settings' }).waitFor();
-      await page.route('**/graphql', (route) =>
-        route.request().postData()?.includes('query Anything') ? void held.push(route) : route.continue(),
-      );
+      held = await Held.back(page, 'Anything');
       await page.keyboard.press('Control+k');
       await stage.dialog().getByRole('combobox').fill('athe');
       await stage.dialog().getByRole('option', { name: 'In thread “athe”', selected: true }).waitFor();
-      await expect.poll(() => held.length).toBe(2);
+      await expect.poll(() => held.count()).toBe(2);
     });
 
     test('Enter goes to what is called that once it is found, rather than to a search', async () => {
       const { page } = stage.visit;
       await page.keyboard.press('Enter');
       await stage.dialog().getByText('Looking…').waitFor();
-      await release();
+      await held.release();
       await page.getByRole('heading', { name: 'Athena', exact: true }).waitFor();
     });
 
     test('what the keys were moved to stays chosen as other things are found', async () => {
       const { page } = stage.visit;
       await page.keyboard.press('ArrowDown');
-      await release();
+      await held.release();
       await stage
         .dialog()
         .getByRole('option', { name: /^Athena/ })
@@ -220,19 +226,16 @@ test('what is said in the console stands there at once, and comes back when it c
   await page.goto(`${stage.visit.url}/acme/console`);
   const said = page.getByRole('log').getByText('Can you hear me?');
   const message = page.getByLabel('Message');
-  const held = Promise.withResolvers<Route>();
-  await page.route('**/graphql', (route) =>
-    route.request().postData()?.includes('mutation SendTestEvent') ? held.resolve(route) : route.continue(),
-  );
+  const held = await Held.back(page, 'SendTestEvent');
   await message.fill('Can you hear me?');
   await page.keyboard.press('Enter');
   await said.waitFor();
   expect(await message.inputValue()).toBe('');
-  await (await held.promise).abort();
+  await expect.poll(() => held.count()).toBe(1);
+  await held.release((route) => route.abort());
   await page.getByText('Relay cannot be reached.').waitFor();
   await said.waitFor({ state: 'detached' });
   expect(await message.inputValue()).toBe('Can you hear me?');
-  await page.unroute('**/graphql');
   await page.keyboard.press('Enter');
   await expect.poll(() => stage.query().get('thread')).not.toBeNull();
   const { body } = await stage.agent.find('event', { thread_id: stage.query().get('thread') });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Mailbox } from '../graphql/mailbox.ts';
+import { Held } from './held.ts';
 import { Visit } from './visit.ts';
 
 const OWNER = 'ada@acme.example';
@@ -105,6 +106,23 @@ test('the last owner cannot go, and sees why', async () => {
   await page.getByRole('button', { name: `Manage ${OWNER}` }).click();
   await page.getByRole('dialog').getByText('This is the last owner.').first().waitFor();
   expect(await reason(page, 'Leave organization')).toBe('true');
+  await page.keyboard.press('Escape');
+});
+
+test('nobody is removed while their role is being saved, and what came of that is seen', async () => {
+  const { page } = visit;
+  await page.goto(`${visit.url}/acme/members`);
+  await page.getByRole('button', { name: `Manage ${GUEST}` }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Role').selectOption('OWNER');
+  const held = await Held.back(page, 'ChangeRole');
+  await dialog.getByRole('button', { name: 'Save role' }).click();
+  await expect.poll(() => held.count()).toBe(1);
+  await dialog.getByRole('button', { name: 'Remove member' }).click({ force: true });
+  await held.release((route) =>
+    route.fulfill({ json: { data: null, errors: [{ message: 'Relay is busy.' }] } }),
+  );
+  await dialog.getByText('Relay is busy.').waitFor();
   await page.keyboard.press('Escape');
 });
 

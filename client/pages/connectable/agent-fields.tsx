@@ -1,4 +1,4 @@
-import { For } from 'solid-js';
+import { For, createEffect } from 'solid-js';
 import { TextAreaField, TextField } from '../../ui/field.tsx';
 
 export interface AgentSettings {
@@ -57,6 +57,13 @@ interface AgentFieldsProps {
 }
 
 export function AgentFields(props: AgentFieldsProps) {
+  let numbersFold: HTMLDetailsElement | undefined;
+  /** What is wrong with a number has to be seen. */
+  const unfoldWrong = (): void => {
+    const wrong = numbers.some(({ key }) => props.errors[key] !== undefined);
+    if (numbersFold && (wrong || !isComplete(props.value))) numbersFold.open = true;
+  };
+  createEffect(unfoldWrong);
   return (
     <>
       <TextAreaField
@@ -67,7 +74,7 @@ export function AgentFields(props: AgentFieldsProps) {
         onInput={(description) => props.onChange({ ...props.value, description })}
         error={props.errors.description}
       />
-      <details open={props.unfolded}>
+      <details ref={numbersFold} open={props.unfolded} onToggle={unfoldWrong}>
         <summary class="rounded font-medium text-ink-2 hover:text-ink">Timeouts and limits</summary>
         <div class="mt-3 grid gap-x-3 gap-y-1 sm:grid-cols-2 [&>div]:row-span-4 [&>div]:mb-2 [&>div]:grid [&>div]:grid-rows-subgrid">
           <For each={numbers}>

@@ -38,7 +38,11 @@ export function createRegistration(
   return {
     submission,
     name,
-    setName,
+    setName: (text: string): void => {
+      setName(text);
+      // The ID that was refused goes with it.
+      if (ownSlug() === undefined) submission.forget();
+    },
     slug,
     setSlug: (text: string): void => {
       setOwnSlug(text);

@@ -66,7 +66,7 @@ export function EventTable(props: EventTableProps) {
         </Match>
         <Match when={all().length === 0}>{props.empty}</Match>
         <Match when={true}>
-          <OutOfDate events={events} />
+          <NewerProblem newer={events.newer} />
           <Rows
             {...props}
             of={rows}
@@ -141,21 +141,17 @@ function NewEvents(props: { count: number; onShow: () => void }) {
   );
 }
 
-/** What is shown may not be as it is now, or newer events are not there; older ones that are not say so below the rows. */
-function OutOfDate(props: { events: LiveEvents }) {
-  const said = () => {
-    const [stale, newer] = [props.events.problem(), props.events.newer.moreProblem()];
-    if (stale) return `This list may be out of date. ${stale}`;
-    return newer && furtherProblem('events', newer);
-  };
-  const retry = (): void => (props.events.problem() ? props.events.retry() : props.events.newer.more());
+/** Newer events are not there; older ones that are not say so below the rows. */
+function NewerProblem(props: { newer: LiveEvents['newer'] }) {
   return (
-    <Show when={said()}>
-      <div class="sticky top-0 z-20 p-2">
-        <Notice tone="bad" action={<Button onClick={retry}>Try again</Button>}>
-          {said()}
-        </Notice>
-      </div>
+    <Show when={props.newer.moreProblem()}>
+      {(problem) => (
+        <div class="sticky top-0 z-20 p-2">
+          <Notice tone="bad" action={<Button onClick={props.newer.more}>Try again</Button>}>
+            {furtherProblem('events', problem())}
+          </Notice>
+        </div>
+      )}
     </Show>
   );
 }

@@ -28,7 +28,7 @@ export function ResendDialog(props: ResendDialogProps) {
     >
       <DialogForm
         submission={resending.submission}
-        fields={['payload']}
+        fields={props.edit ? ['payload'] : []}
         action="Resend"
         onSubmit={resending.send}
       >

@@ -1,9 +1,9 @@
 import { useNavigate } from '@solidjs/router';
 import { createEffect, createSignal } from 'solid-js';
 import { AcceptInvitationDocument } from '../../api/generated/graphql.ts';
-import type { Failure } from '../../api/mutate.ts';
 import { mutate } from '../../api/mutate.ts';
 import { useSession } from '../../api/session.tsx';
+import { createSubmission } from '../../api/submission.ts';
 import { Button } from '../../ui/button.tsx';
 import { Refused } from '../../ui/refused.tsx';
 
@@ -11,15 +11,14 @@ import { Refused } from '../../ui/refused.tsx';
 export function AcceptButton(props: { id: string; organization: string }) {
   const session = useSession();
   const navigate = useNavigate();
-  const [busy, setBusy] = createSignal(false);
-  const [failure, setFailure] = createSignal<Failure>();
+  const submission = createSubmission();
   const [joined, setJoined] = createSignal<string>();
+  /** Once it is accepted, the button waits for the session to know of it. */
+  const busy = () => submission.busy() || joined() !== undefined;
   const accept = async (): Promise<void> => {
     if (busy()) return;
-    setBusy(true);
-    const { ok, failure: refused } = await mutate(AcceptInvitationDocument, { input: { id: props.id } });
-    setFailure(refused);
-    if (!ok) return void setBusy(false);
+    const { ok } = await submission.settle(mutate(AcceptInvitationDocument, { input: { id: props.id } }));
+    if (!ok) return;
     setJoined(ok.membership.organization.slug);
     session.refetch();
   };
@@ -30,7 +29,7 @@ export function AcceptButton(props: { id: string; organization: string }) {
   });
   return (
     <div class="flex flex-col gap-3">
-      <Refused failure={failure()} />
+      <Refused failure={submission.failure()} />
       <Button variant="primary" class="w-full" busy={busy()} onClick={() => void accept()}>
         Join {props.organization}
       </Button>

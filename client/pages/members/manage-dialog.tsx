@@ -40,6 +40,7 @@ function RoleDialog(props: ManageDialogProps & { onEnd: () => void }) {
   const own = useOwn();
   const change = createRoleChange(props);
   const kept = () => (props.member && props.lastOwner(props.member) ? LAST_OWNER : undefined);
+  const unendable = () => kept() ?? (change.submission.busy() ? 'The role is being saved.' : undefined);
   return (
     <Dialog
       open={props.member !== undefined}
@@ -59,7 +60,7 @@ function RoleDialog(props: ManageDialogProps & { onEnd: () => void }) {
       </div>
       <DialogActions>
         <span class="mr-auto">
-          <Button variant="danger" disabledReason={kept()} onClick={() => props.onEnd()}>
+          <Button variant="danger" disabledReason={unendable()} onClick={() => props.onEnd()}>
             {own(props.member) ? 'Leave organization' : 'Remove member'}
           </Button>
         </span>

@@ -39,7 +39,7 @@ function createFindings(typed: () => string) {
       if (problem()) return problemText(problem());
       if (!looksLikeEventId(typed())) return undefined;
       if (looking()) return 'Looking for the event…';
-      return event.data?.event ? undefined : 'No event of yours has this id.';
+      return event.data?.event ? undefined : 'No event of yours has this ID.';
     },
   };
 }
