@@ -1,9 +1,10 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { ownsEvents, partitionOf, partitions, WEEK_MS } from './broker/sql/partition.ts';
 import type { Config } from './config.ts';
 import type { Clock } from './clock.ts';
 import { isLocal, isLoopback } from './config.ts';
 import { auditThreats } from './database/auditThreats.ts';
+import { connectPatiently } from './database/dedicated.ts';
 import { pendingMigrations } from './database/migrator.ts';
 import { roleOf } from './database/serving.ts';
 import { createMailer } from './domain/mail.ts';
@@ -20,7 +21,6 @@ const OLDEST_POSTGRES = 150_000;
 const MOST_CONNECTIONS = 31;
 /** Beyond this, "10:15" on two screens no longer means the same moment. */
 const SKEW_MS = 2_000;
-const CONNECT_TIMEOUT_MS = 10_000;
 
 const fine = (text: string): Finding => ({ verdict: 'ok', text });
 const weak = (text: string): Finding => ({ verdict: 'weak', text });
@@ -116,13 +116,7 @@ function judge(facts: Facts, processTime: number): Finding[] {
 }
 
 async function database(url: string, ownerUrl: string, clock: Clock): Promise<Finding[]> {
-  const client = new pg.Client({
-    connectionString: url,
-    application_name: 'relay doctor',
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-  });
-  client.on('error', () => undefined);
-  await client.connect();
+  const client = await connectPatiently(url, 'relay doctor');
   try {
     const before = clock.now();
     const { rows } = await client.query<Facts>(FACTS);

@@ -55,14 +55,8 @@ const ANSWER_WITHIN_MS = 60_000;
 
 /** Gives up on an answer that does not come, so that nobody has to wait for it for ever. */
 const fetchInTime: typeof fetch = (input, init) => {
-  const given = new AbortController();
-  const timer = setTimeout(() => given.abort(), ANSWER_WITHIN_MS);
-  // Comes with the end of every answer too.
-  init?.signal?.addEventListener('abort', () => {
-    clearTimeout(timer);
-    given.abort();
-  });
-  return fetch(input, { ...init, signal: given.signal });
+  const late = AbortSignal.timeout(ANSWER_WITHIN_MS);
+  return fetch(input, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, late]) : late });
 };
 
 const common = {

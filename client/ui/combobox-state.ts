@@ -1,5 +1,6 @@
-import { createEffect, createMemo, createSignal, onCleanup } from 'solid-js';
+import { createMemo, createSignal, onCleanup } from 'solid-js';
 import type { ComboboxProps } from './combobox.tsx';
+import { createEager } from './eager.ts';
 import type { Option } from './options.tsx';
 
 const TYPING_MS = 200;
@@ -81,8 +82,6 @@ export function createCombobox(props: ComboboxProps, input: () => HTMLInputEleme
   const [leftward, setLeftward] = createSignal(false);
   const typing = createTyping((text) => props.onSearch(text));
   const { options, marked, mark, premature, remark } = createFound(props, typing);
-  /** Enter was pressed before there was anything to choose. */
-  const [eager, setEager] = createSignal(false);
   const show = (): void => {
     if (open()) return;
     mark(undefined);
@@ -91,7 +90,7 @@ export function createCombobox(props: ComboboxProps, input: () => HTMLInputEleme
     typing.begin();
   };
   const hide = (): void => {
-    setEager(false);
+    forget();
     setOpen(false);
     typing.end();
   };
@@ -100,11 +99,7 @@ export function createCombobox(props: ComboboxProps, input: () => HTMLInputEleme
     props.onChoose(option);
     hide();
   };
-  createEffect(() => {
-    if (!eager() || premature()) return;
-    setEager(false);
-    choose(options()[marked()]);
-  });
+  const { eager, enter, forget } = createEager(premature, () => choose(options()[marked()]));
   return {
     open,
     leftward,
@@ -117,10 +112,10 @@ export function createCombobox(props: ComboboxProps, input: () => HTMLInputEleme
     hide,
     choose,
     /** Chooses the marked one, as soon as it is known which that is. */
-    enter: (): void => void setEager(true),
+    enter,
     type: (text: string): void => {
       show();
-      setEager(false);
+      forget();
       mark(undefined);
       typing.type(text);
     },

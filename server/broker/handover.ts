@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { Clock, Timer } from '../clock.ts';
+import { pause } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { CatchUp, PAGE } from './catchUp.ts';
 import type { Journal } from './journal.ts';
@@ -129,7 +130,7 @@ export class Handover {
           { err: error, event: eventId },
           'an earlier outcome could not be read and is read again',
         );
-        await new Promise<void>((resolve) => this.clock.after(TICK_MS, resolve));
+        await pause(this.clock, TICK_MS);
       }
     }
   }

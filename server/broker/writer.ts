@@ -1,8 +1,9 @@
 import type { Client } from 'pg';
 import type { Clock } from '../clock.ts';
+import { pause } from '../clock.ts';
 import { UnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { createWriterConnection, pause } from './writerConnection.ts';
+import { createWriterConnection } from './writerConnection.ts';
 import type { Entry } from './writerQueue.ts';
 import { createWriterQueue } from './writerQueue.ts';
 

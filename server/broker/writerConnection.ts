@@ -1,11 +1,9 @@
 import type { Client } from 'pg';
 import type { Clock } from '../clock.ts';
+import { pause } from '../clock.ts';
 
 /** How long a broken connection may take to end. */
 const DISCONNECT_MS = 1_000;
-
-export const pause = (clock: Clock, ms: number): Promise<void> =>
-  new Promise((resolve) => clock.after(ms, resolve));
 
 /** A writer's own connection: opened when it is needed, and again once it has broken. */
 export function createWriterConnection(connect: () => Promise<Client>, clock: Clock) {

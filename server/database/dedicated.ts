@@ -27,6 +27,21 @@ export async function connectDedicated(
   return client;
 }
 
+/** Not for as long as TCP would: somebody waits for what it is for, a start or a command. */
+const PATIENT_CONNECT_MS = 10_000;
+
+/** A connection for a look or a wait, whose statements take as long as they take. Rejects after 10 seconds without PostgreSQL. */
+export async function connectPatiently(databaseUrl: string, name: string): Promise<pg.Client> {
+  const client = new pg.Client({
+    connectionString: databaseUrl,
+    application_name: name,
+    connectionTimeoutMillis: PATIENT_CONNECT_MS,
+  });
+  client.on('error', () => undefined);
+  await client.connect();
+  return client;
+}
+
 /**
  * Works on a connection of its own while no other process, nor this one elsewhere, works under the same lock; where one does
  * it does nothing, and resolves to false. Locks are numbers that only have to be Relay's own and differ from each other.

@@ -1,25 +1,14 @@
 import { readdir } from 'node:fs/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import type { Log } from '../log.ts';
+import { connectPatiently } from './dedicated.ts';
 import { MIGRATIONS, openOrm } from './orm.ts';
 import { grantServing, roleOf } from './serving.ts';
 
 /** Any constant will do, as long as every Relay uses the same one. */
 const MIGRATION_LOCK = 7_205_759_403;
-
-/** Not for as long as TCP would: somebody waits for the start. */
-const CONNECT_TIMEOUT_MS = 10_000;
-
-async function connect(url: string): Promise<pg.Client> {
-  const client = new pg.Client({
-    connectionString: url,
-    application_name: 'relay migrations',
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-  });
-  client.on('error', () => undefined);
-  await client.connect();
-  return client;
-}
+/** What PostgreSQL knows the connections as. */
+const NAME = 'relay migrations';
 
 /**
  * Brings the database to the newest schema. Idempotent; several processes may call it at once, since all but one
@@ -29,7 +18,7 @@ async function connect(url: string): Promise<pg.Client> {
  * @param servingUrl of the role that serves; where it is another one, it is given its rights.
  */
 export async function migrate(url: string, servingUrl: string, log: Log): Promise<void> {
-  const guard = await connect(url);
+  const guard = await connectPatiently(url, NAME);
   const serving = roleOf(servingUrl);
   const oneRole = serving === roleOf(url);
   try {
@@ -72,7 +61,7 @@ async function missingFrom(client: pg.Client): Promise<string[]> {
 
 /** Names of the migrations this version of Relay has and the database has not. */
 export async function pendingMigrations(url: string): Promise<string[]> {
-  const client = await connect(url);
+  const client = await connectPatiently(url, NAME);
   try {
     return await missingFrom(client);
   } finally {

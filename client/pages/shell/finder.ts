@@ -3,6 +3,7 @@ import { AnythingDocument, FindEventDocument } from '../../api/generated/graphql
 import { problemText } from '../../api/problem.ts';
 import { createQuery } from '../../api/query.ts';
 import { useOrganization } from '../../api/session.tsx';
+import { createEager } from '../../ui/eager.ts';
 import type { Item } from './palette-items.ts';
 import { itemsFor, looksLikeEventId } from './palette-items.ts';
 
@@ -54,8 +55,6 @@ export function createFinder(early: { typed: string; entered: boolean }, go: (it
   const [typed, setTyped] = createSignal(early.typed.trim());
   /** The id of the item that the keys or the pointer were moved to; it may move as items come, and stays the one. */
   const [moved, setMoved] = createSignal<string>();
-  /** Enter was pressed before there was anything to go to. */
-  const [eager, setEager] = createSignal(early.entered);
   const { items, looking, failed, remark } = createFindings(typed);
   const marked = createMemo(() =>
     Math.max(
@@ -66,12 +65,11 @@ export function createFinder(early: { typed: string; entered: boolean }, go: (it
   /** A search is what is left when nothing has that name, which is not known while names are still looked for. */
   const premature = () =>
     looking() && moved() === undefined && (items()[0]?.group ?? 'Search events') === 'Search events';
-  createEffect(() => {
-    if (!eager() || premature()) return;
-    setEager(false);
+  const { eager, enter, forget } = createEager(premature, () => {
     const item = items()[marked()];
     if (item && !failed()) go(item);
   });
+  if (early.entered) enter();
   return {
     items,
     marked,
@@ -80,14 +78,12 @@ export function createFinder(early: { typed: string; entered: boolean }, go: (it
     type: (text: string): void => {
       setTyped(text.trim());
       setMoved(undefined);
-      setEager(false);
+      forget();
     },
     step: (by: number): void => {
       const count = items().length;
       setMoved(items()[(marked() + by + count) % Math.max(1, count)]?.id);
     },
-    choose: (): void => {
-      setEager(true);
-    },
+    choose: enter,
   };
 }
