@@ -202,8 +202,11 @@ export class Outcomes {
   private async late(link: AgentLink, eventId: string): Promise<void> {
     const home = this.deps.homes.find(link.ownerId);
     const wasHeld = home?.lateAnswer(eventId) ?? false;
+    // Looked up before the read: the first outcome may be committed, and forgotten here, while the read is under way
+    // that does not see it yet.
+    const own = home?.find(eventId) !== undefined;
     const settled = isEventId(eventId) ? await readSettled(this.deps.pool, link.ownerId, eventId) : null;
-    if (!settled && !home?.find(eventId)) {
+    if (!settled && !own) {
       if (isEventId(eventId)) this.notOwn(link, eventId);
       return;
     }

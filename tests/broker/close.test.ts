@@ -41,3 +41,17 @@ it('an agent that repeats its answer again and again does not fill the timeline'
     (await room.relay.sql('select id from event_step where event_id = $1', [event_id])).length;
   await expect.poll(steps).toBe(5);
 });
+
+it('an answer that comes again while the first is being committed is a duplicate, not somebody else’s', async () => {
+  const { to, ask } = await room.pair({}, { agent: { protocols: ['relay.v1'] } });
+  const repeats = 10;
+  const events = 20;
+  for (let n = 0; n < events; n += 1) {
+    const { event_id } = await ask();
+    await to.find('event', { event_id });
+    for (let m = 0; m <= repeats; m += 1) to.send({ type: 'reply', event_id, content: `answer ${m}` });
+    await to.find('recorded', { event_id, status: 'delivered' });
+  }
+  const told = () => to.frames.filter(({ body }) => body.status === 'duplicate').length;
+  await expect.poll(told).toBe(events * repeats);
+});
