@@ -22,7 +22,7 @@ export async function connectDedicated(
   });
   // Without a listener the end of an idle connection would end the process; the next write notices it anyway.
   client.on('error', () => undefined);
-  await client.connect();
+  await connectOrLeave(client);
   for (const setting of settings) await client.query(`set ${setting}`);
   return client;
 }
@@ -38,8 +38,18 @@ export async function connectPatiently(databaseUrl: string, name: string): Promi
     connectionTimeoutMillis: PATIENT_CONNECT_MS,
   });
   client.on('error', () => undefined);
-  await client.connect();
+  await connectOrLeave(client);
   return client;
+}
+
+/** What gives up by itself, for want of a password for instance, would stay midway and keep every database from being dropped. */
+async function connectOrLeave(client: pg.Client): Promise<void> {
+  try {
+    await client.connect();
+  } catch (error) {
+    void client.end().catch(() => undefined);
+    throw error;
+  }
 }
 
 /**

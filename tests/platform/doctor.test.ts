@@ -162,6 +162,8 @@ test('a database out of reach is told beside all else that is to be mended', asy
     expect(texts.at(-1)).not.toContain(new URL(url).port);
   }
   await new Promise((resolve) => server.close(resolve));
+  // Somebody left midway in signing in would keep this waiting for a minute.
+  await (await createTestDatabase('empty')).drop();
 });
 
 const ALONE: Record<string, string>[] = [{}, { PUBLIC_URL: 'http://localhost:4000' }];
