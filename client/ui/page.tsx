@@ -84,7 +84,7 @@ export function Panel(props: PanelProps) {
           {props.actions}
         </header>
       </Show>
-      <div>{props.children}</div>
+      <div class="rounded-[inherit]">{props.children}</div>
     </section>
   );
 }

@@ -30,24 +30,24 @@ interface TableProps {
 export function Table(props: TableProps) {
   return (
     <div
-      class={`[overflow-anchor:none] ${props.height ? `overflow-auto ${props.height}` : 'overflow-x-auto'}`}
+      class={`rounded-[inherit] [overflow-anchor:none] ${props.height ? `overflow-auto ${props.height}` : 'overflow-x-auto'}`}
       tabindex={props.height ? 0 : undefined}
       role={props.height ? 'region' : undefined}
       aria-label={props.height ? `${props.label}, rows` : undefined}
     >
       <table
-        class="w-full border-collapse"
+        class="w-full border-separate border-spacing-0"
         classList={{ 'table-fixed': props.fixed }}
         aria-label={props.label}
         aria-rowcount={props.rowCount}
       >
-        <thead>
-          <tr class="border-b border-line">
+        <thead class="relative z-1 bg-panel">
+          <tr>
             <For each={props.columns}>
               {(column) => (
                 <th
                   scope="col"
-                  class={`h-8 px-4 text-left max-xl:px-3 first:pl-4 last:pr-4 text-xs font-medium whitespace-nowrap text-ink-3 ${column.class ?? ''}`}
+                  class={`h-8 border-b border-line px-4 text-left max-xl:px-3 first:pl-4 last:pr-4 text-xs font-medium whitespace-nowrap text-ink-3 ${column.class ?? ''}`}
                   classList={{ 'max-md:hidden': column.wide, 'text-right': column.right }}
                 >
                   {column.label}
@@ -56,7 +56,8 @@ export function Table(props: TableProps) {
             </For>
           </tr>
         </thead>
-        <tbody class="divide-y divide-line" ref={(element) => props.body?.(element)}>
+        {/* The lines belong to the cells, to go where the rows slide, and take no room, for rows of one height. */}
+        <tbody class="[&>tr+tr>td]:shadow-[inset_0_1px_var(--line)]" ref={(element) => props.body?.(element)}>
           {props.children}
         </tbody>
       </table>
@@ -141,9 +142,10 @@ export function RowLink(props: RowLinkProps) {
       ref={(element: HTMLAnchorElement) =>
         element.addEventListener('click', (event) => props.onClick?.(event))
       }
-      class={`after:absolute after:inset-0 after:content-[''] ${props.class ?? ''}`}
+      class="block min-w-0 after:absolute after:inset-0 after:content-['']"
     >
-      {props.children}
+      {/* What cuts a text off stays within the link: browsers lose the row that its target fills while rows slide. */}
+      <span class={`block ${props.class ?? ''}`}>{props.children}</span>
     </A>
   );
 }

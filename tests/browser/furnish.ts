@@ -2,8 +2,8 @@ import { connect } from '../harness/client.ts';
 import { outside, paths } from './places.ts';
 import type { Visit } from './visit.ts';
 
-/** Makes the organisation Acme Corp, in which everything there is to see has happened once. */
-export async function furnish(visit: Visit): Promise<void> {
+/** Makes the organisation Acme Corp, in which everything there is to see has happened once; its id. */
+export async function furnish(visit: Visit): Promise<string> {
   const id = await visit.found();
   const [portal, flow, athena, klyve] = [
     await visit.make('App', id, 'Portal'),
@@ -57,4 +57,5 @@ export async function furnish(visit: Visit): Promise<void> {
     'event-none': '/acme/events?thread=nobody-wrote-here',
     'console-thread': `/acme/console?agent=${encodeURIComponent(athena.id)}&app=${encodeURIComponent(portal.id)}&thread=task-1`,
   });
+  return id;
 }

@@ -1,18 +1,40 @@
 import type { Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { closeClients } from '../harness/client.ts';
+import { closeClients, connect } from '../harness/client.ts';
 import { furnish } from './furnish.ts';
 import { paths } from './places.ts';
 import { Visit } from './visit.ts';
 
+/** What a text does that takes another's place while its row is under way is smaller. */
+const SEEN = 0.001;
+
 let visit: Visit;
+/** The page of an app, and what it asks an agent. */
+let busy: { path: string; ask: (thread: string) => Promise<void> };
+
+/** An app and an agent that answers it at once. */
+async function busyApp(organizationId: string): Promise<typeof busy> {
+  const [app, agent] = [
+    await visit.make('App', organizationId, 'Ticker'),
+    await visit.make('Agent', organizationId, 'Bell'),
+  ];
+  const to = await connect(visit.door('agent'), { token: agent.token });
+  const from = await connect(visit.door('app'), { token: app.token });
+  const ask = async (thread: string): Promise<void> => {
+    from.send({ type: 'event', agent_id: 'bell', thread_id: thread, payload: {} });
+    const { event_id } = (await to.find('event', { thread_id: thread })).body;
+    to.send({ type: 'reply', event_id, content: 'Ding.' });
+    await from.find('reply', { event_id });
+  };
+  return { path: `/acme/apps/${encodeURIComponent(app.id)}`, ask };
+}
 
 beforeAll(async () => {
   visit = await Visit.start();
   await visit.page.goto(`${visit.url}/sign-in`);
   await visit.signIn('ada@acme.example');
   await visit.page.getByLabel('Organization name').waitFor();
-  await furnish(visit);
+  busy = await busyApp(await furnish(visit));
   await visit.page.addInitScript(`
     window.shifts = [];
     new PerformanceObserver((list) => {
@@ -66,6 +88,33 @@ test.each([
       if (shifts.length > 0) moved[name] = shifts;
     }
     expect(moved).toEqual({});
+  },
+  120_000,
+);
+
+test.each([
+  [1440, 900, () => ['/acme/events', busy.path, '/acme']],
+  // Where the other pages' events are far below what is seen.
+  [390, 844, () => ['/acme/events']],
+])(
+  'rows that come in live on a page %i wide push the others down smoothly, never by a jump',
+  async (width, height, places) => {
+    const { page } = visit;
+    await page.setViewportSize({ width, height });
+    for (const path of places()) {
+      await page.goto(visit.url + path);
+      const row = (thread: string) => page.getByRole('table').getByRole('row').filter({ hasText: thread });
+      await page.locator('tr[data-event]').first().waitFor();
+      const threads = Array.from({ length: 12 }, (_, n) => `ring-${width}-${n}-${path.length}`);
+      for (const thread of threads.slice(0, 3)) {
+        await busy.ask(thread);
+        await row(thread).locator('[data-status="delivered"]').waitFor();
+      }
+      await Promise.all(threads.slice(3).map((thread) => busy.ask(thread)));
+      await row(threads.at(-1)!).locator('[data-status="delivered"]').waitFor();
+      const shifts = await page.evaluate<string[]>('window.shifts');
+      expect(shifts.filter((shift) => Number.parseFloat(shift) >= SEEN)).toEqual([]);
+    }
   },
   120_000,
 );

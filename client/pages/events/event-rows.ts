@@ -3,6 +3,7 @@ import type { LiveEvents } from '../../api/live-events.ts';
 import { createLiveEvents } from '../../api/live-events.ts';
 import { useOrganization } from '../../api/session.tsx';
 import type { Paged } from '../../ui/table.tsx';
+import { createSlide } from '../../ui/slide.ts';
 import type { RowWindow } from '../../ui/window.ts';
 import { createRowWindow } from '../../ui/window.ts';
 import type { EventTableProps } from './event-table.tsx';
@@ -40,6 +41,7 @@ export function createEventRows(props: EventTableProps, body: () => HTMLElement 
       .map(({ id }) => id),
   );
   createPlaceKeeper(() => all(), view);
+  createArrivals(() => all(), view, body);
   createEffect(() => {
     if (events.status() !== 'ready') return;
     if (props.endless && view.end() > all().length - AHEAD) readOn(events.older);
@@ -112,6 +114,23 @@ function createPlaceKeeper(rows: () => readonly { id: string }[], view: RowWindo
     const row = rows()[index];
     anchor = row && { id: row.id, index };
   });
+}
+
+/** Rows that come in on top push the others down smoothly. */
+function createArrivals(
+  rows: () => readonly { id: string }[],
+  view: RowWindow,
+  body: () => HTMLElement | undefined,
+): void {
+  const slide = createSlide(body);
+  createEffect(
+    on(rows, (now, before) => {
+      const first = before?.[0]?.id;
+      if (first === undefined || window.scrollY > SCROLLED_PX) return;
+      const came = now.findIndex(({ id }) => id === first);
+      if (came > 0) slide(came * view.height());
+    }),
+  );
 }
 
 /** Moves the focus among the rows, and opens the event it comes to where one is open. */
