@@ -18,8 +18,11 @@ export function createSlide(element: () => HTMLElement | undefined): (pushed: nu
   let drawnAt: number | undefined;
 
   const draw = (): void => {
-    const moved = element();
-    if (moved) moved.style.transform = left > 0 ? `translateY(${-Math.round(left)}px)` : '';
+    const style = element()?.style;
+    if (!style) return;
+    style.transform = left > 0 ? `translateY(${-Math.round(left)}px)` : '';
+    // A layer of its own, so that no frame has to paint the rows again.
+    style.willChange = left > 0 ? 'transform' : '';
   };
   const step = (at: number): void => {
     // Where it starts from has to be seen once before it moves on.
