@@ -1,5 +1,6 @@
-import pg from 'pg';
+import type { Pool } from 'pg';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createPool } from '../../server/database/pool.ts';
 import { eventIdFloor } from '../../server/domain/eventId.ts';
 import { Retention } from '../../server/broker/retention.ts';
 import { createLog } from '../../server/log.ts';
@@ -11,13 +12,13 @@ const DAY = 86_400_000;
 const OWNER = '00000000-0000-0000-0000-000000000001';
 
 let database: TestDatabase;
-let pool: pg.Pool;
+let pool: Pool;
 let clock: TestClock;
 let retention: Retention;
 
 beforeEach(async () => {
   database = await createTestDatabase();
-  pool = new pg.Pool({ connectionString: database.url, max: 2 });
+  pool = createPool(database.url, 2);
   clock = new TestClock();
   retention = keeping(30);
   await retention.run();

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import pg from 'pg';
 import { verifyConservation } from '../../server/broker/conservation.ts';
 import { Tallies } from '../../server/broker/tallies.ts';
+import { createPool } from '../../server/database/pool.ts';
 import { ranges, statsOf } from '../../server/domain/stats.ts';
 import type { StatsRange, StatsScope } from '../../server/domain/stats.ts';
 import { createLog } from '../../server/log.ts';
@@ -26,7 +27,7 @@ beforeEach(async () => {
   relay = await startTestRelay();
   clock = new TestClock();
   tallies = restarted();
-  reader = new pg.Pool({ connectionString: relay.databaseUrl, max: 1 });
+  reader = createPool(relay.databaseUrl, 1);
 });
 afterEach(async () => {
   await tallies.close();

@@ -1,15 +1,16 @@
-import pg from 'pg';
+import type { Pool } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createPool } from '../../server/database/pool.ts';
 import { createAllowance } from '../../server/domain/allowance.ts';
 import { RateLimitedError } from '../../server/errors.ts';
 import { createTestDatabase, servingUrl } from '../harness/postgres.ts';
 import type { TestDatabase } from '../harness/postgres.ts';
 
 let database: TestDatabase;
-let pool: pg.Pool;
+let pool: Pool;
 beforeAll(async () => {
   database = await createTestDatabase();
-  pool = new pg.Pool({ connectionString: servingUrl(database.url), max: 2 });
+  pool = createPool(servingUrl(database.url), 2);
 });
 afterAll(async () => {
   await pool.end();
@@ -32,7 +33,7 @@ test('attempts are counted for all nodes together, key by key', async () => {
 });
 
 test('while the database is away they are counted in memory', async () => {
-  const away = new pg.Pool({ connectionString: 'postgres://nobody@127.0.0.1:1/nothing' });
+  const away = createPool('postgres://nobody@127.0.0.1:1/nothing', 1);
   const allowance = createAllowance(away, 'away', 2, 60);
   await allowance.spend('ada');
   await allowance.spend('ada');

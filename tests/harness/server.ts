@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import pg from 'pg';
 import { parseConfig } from '../../server/config.ts';
 import type { Config } from '../../server/config.ts';
 import { systemClock } from '../../server/clock.ts';
 import type { Clock } from '../../server/clock.ts';
+import { createPool } from '../../server/database/pool.ts';
 import { createLog } from '../../server/log.ts';
 import type { Log } from '../../server/log.ts';
 import { startRelay } from '../../server/relay.ts';
@@ -55,8 +55,7 @@ export async function startTestRelay(options: TestRelayOptions = {}): Promise<Te
   };
   const log = options.log ?? createLog(process.env['TEST_LOG_LEVEL'] ?? 'silent');
   const relay = await startRelay(config, { clock: options.clock ?? systemClock, log, say: () => undefined });
-  const pool = new pg.Pool({ connectionString: database.url, max: 2 });
-  pool.on('error', () => undefined);
+  const pool = createPool(database.url, 2);
   const url = port === 0 ? relay.url.replace('localhost', '127.0.0.1') : `http://127.0.0.1:${port}`;
   return {
     url,

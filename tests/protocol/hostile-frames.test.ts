@@ -1,5 +1,5 @@
-import pg from 'pg';
 import { afterEach, describe, expect, it } from 'vitest';
+import { createPool } from '../../server/database/pool.ts';
 import { connect } from '../harness/client.ts';
 import { createTestDatabase } from '../harness/postgres.ts';
 import type { RelayProcess } from '../harness/relayProcess.ts';
@@ -83,7 +83,7 @@ describe('however many such frames come', () => {
 
   it('memory stays flat, and others are served', async () => {
     const database = await createTestDatabase();
-    const pool = new pg.Pool({ connectionString: database.url, max: 1 });
+    const pool = createPool(database.url, 1);
     const seed = await Seed.create(async (text, values) => (await pool.query(text, values)).rows as never);
     const [app, agent] = [await seed.app(), await seed.agent()];
     await pool.end();

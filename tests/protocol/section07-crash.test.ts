@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
-import pg from 'pg';
+import type { Pool } from 'pg';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createPool } from '../../server/database/pool.ts';
 import { closeClients, connect } from '../harness/client.ts';
 import type { Client } from '../harness/client.ts';
 import { LedgerApp } from '../harness/ledger.ts';
@@ -14,7 +15,7 @@ import { Seed } from '../harness/seed.ts';
 import type { Owner } from '../harness/seed.ts';
 
 let database: TestDatabase;
-let pool: pg.Pool;
+let pool: Pool;
 let relay: RelayProcess;
 let seed: Seed;
 let app: Owner;
@@ -22,7 +23,7 @@ let agent: Owner;
 
 beforeEach(async () => {
   database = await createTestDatabase();
-  pool = new pg.Pool({ connectionString: database.url, max: 2 });
+  pool = createPool(database.url, 2);
   relay = await startRelayProcess(database.url);
   seed = await Seed.create(async (text, values) => (await pool.query(text, values)).rows);
   [app, agent] = [await seed.app(), await seed.agent()];
