@@ -141,7 +141,8 @@ class OpenAppDoor implements AppDoor {
   async discover() {
     const { directory, homes } = this.deps;
     const { organizationId, ownerId } = this.peer.link;
-    const page = await directory.load(organizationId);
+    this.peer.asking += 1;
+    const page = await directory.load(organizationId).finally(() => (this.peer.asking -= 1));
     const reachable = [...page.agentsBySlug.values()].filter(
       (agent) => agent.active && allows(agent, ownerId),
     );

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Client } from '../harness/client.ts';
+import { lockedTable } from '../harness/outage.ts';
 import { ask, useRelay } from '../harness/room.ts';
 import type { Pair } from '../harness/room.ts';
 
@@ -62,6 +63,27 @@ it("a plain connection with something unanswered gets no other connection's outc
   expect((await other.next('reply')).body.event_id).toBe(mine.event_id);
   room.clock.advance(2_000);
   expect((await other.find('reply')).body.event_id).toBe(event_id);
+});
+
+it("a plain connection that has asked who is there gets no other connection's outcome before that answer", async () => {
+  const pair = await room.pair();
+  const other = await room.connect(pair.app);
+  const { event_id } = await pair.ask();
+  await pair.to.next('event');
+  await pair.from.kill();
+  room.clock.advance(2_000);
+  // Who is there has to be read anew, and cannot be.
+  await lockedTable(room.relay.databaseUrl, 'allowlist_entry', async () => {
+    await room.mutate('updateAgent', { id: pair.agent.globalId, maxSeconds: 60 }, 'agent { id }');
+    other.send({ type: 'discover' });
+    await other.settled();
+    pair.to.send({ type: 'reply', event_id, content: 'late' });
+    await settledInDatabase(event_id);
+    await other.settled();
+  });
+  await other.next('agents');
+  room.clock.advance(1_000);
+  expect((await other.next('reply')).body.event_id).toBe(event_id);
 });
 
 it('an outcome counts as handed over only when a pong has come back for the ping behind it', async () => {
