@@ -77,11 +77,14 @@ export class Handover {
     if (peer.unconfirmed.size > 0 && this.peers.has(appId)) this.catchUp.begin(appId);
   }
 
-  /** Outcomes that were sent and whose arrival is about to be confirmed by the connection itself. */
-  get unconfirmed(): number {
+  /**
+   * What is about to be over: messages of apps that are being answered, and outcomes that were sent and whose arrival the
+   * connection itself confirms.
+   */
+  get unfinished(): number {
     let count = 0;
     for (const peers of this.peers.values()) {
-      for (const peer of peers) if (!peer.link.acks) count += peer.unconfirmed.size;
+      for (const peer of peers) count += peer.asking + (peer.link.acks ? 0 : peer.unconfirmed.size);
     }
     return count;
   }
