@@ -164,6 +164,30 @@ it('with ack=1 what was not acknowledged comes again on the next connection', as
   await confirmed(event_id);
 });
 
+it('an outcome that two connections were sent comes to neither again once one of them has acknowledged it', async () => {
+  const options = { protocols: ['relay.v1'], query: { ack: '1' } };
+  const pair = await room.pair({}, { app: options });
+  const answered = async (fields: Record<string, unknown>) => {
+    const { event_id } = await pair.ask(fields);
+    await pair.to.find('event', { event_id });
+    pair.to.send({ type: 'reply', event_id, content: 'x' });
+    await pair.from.find('reply', { event_id });
+    return event_id;
+  };
+  const event_id = await answered({ idempotency_key: 'k' });
+  const other = await room.connect(pair.app, options);
+  expect(await ask(other, pair.agent, { idempotency_key: 'k' })).toMatchObject({ event_id, duplicate: true });
+  await other.find('reply', { event_id });
+  other.send({ type: 'ack', event_id });
+  await confirmed(event_id);
+  const unacknowledged = await answered({});
+  room.clock.advance(31_000);
+  // What is sent again comes in the order of events.
+  await pair.from.find('reply', { event_id: unacknowledged });
+  const times = pair.from.frames.filter(({ body }) => body.type === 'reply' && body.event_id === event_id);
+  expect(times).toHaveLength(1);
+});
+
 it("an ack for another app's event or for none at all changes nothing", async () => {
   const options = { protocols: ['relay.v1'], query: { ack: '1' } };
   const pair = await room.pair({}, { app: options });
