@@ -207,7 +207,8 @@ export class Handover {
         )
         // Only now may the database be searched for this app without finding the event again.
         .finally(() => {
-          this.sent.remove(eventId, peer);
+          // Meanwhile it may have been sent here again, which is to be confirmed too.
+          if (!peer.unconfirmed.has(eventId)) this.sent.remove(eventId, peer);
           this.catchUp.marked(event.appId, eventId);
         });
     }
