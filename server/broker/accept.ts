@@ -192,7 +192,9 @@ export class Accept {
       errorCode,
       acceptedAt,
     });
-    if (status === 'pending' && agent) homes.open(agent).enqueue(toPending(record, agent, page));
+    // What is known of the agent here is as old as the event's coming: an open home may have heard of a change since.
+    if (status === 'pending' && agent)
+      (homes.find(agent.id) ?? homes.open(agent)).enqueue(toPending(record, agent, page));
     else metrics.events.inc({ status });
   }
 }

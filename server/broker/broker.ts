@@ -42,7 +42,10 @@ export interface Broker {
   ): Promise<{ code: string; message: string } | null>;
   /** Whether new work is refused. */
   readonly draining: boolean;
-  /** Refuses new work and waits, at most 25 seconds, until nothing is in flight and every outcome is confirmed. */
+  /**
+   * Refuses new work and waits, at most 25 seconds, until nothing is in flight, every message is answered and every outcome
+   * is confirmed.
+   */
   drain(): Promise<void>;
   close(): Promise<void>;
 }
@@ -160,7 +163,7 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
       accept.draining = true;
       homes.drain();
       doors.notice({ code: 'DRAINING', message: 'Relay is restarting. Reconnect in a moment.' });
-      await settled(() => homes.inFlight === 0 && handover.unconfirmed === 0);
+      await settled(() => homes.inFlight + doors.unsettled + handover.unfinished === 0);
     },
     async close() {
       accept.draining = true;

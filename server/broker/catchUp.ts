@@ -81,6 +81,8 @@ export class CatchUp {
     try {
       const any = search.after !== '' || (await this.withOutcomes.find(appId));
       const page = any ? await readOutcomes(pool, appId, search.after, this.since(), PAGE) : [];
+      // Whoever it was begun for is gone; another connection has a search of its own, which may know of more.
+      if (this.searches.get(appId) !== search) return;
       for (const waiting of page) {
         if (!search.marked.has(waiting.event.id) && !this.options.deliver(waiting)) search.again = true;
       }

@@ -44,6 +44,8 @@ export interface DoorsOptions {
 export class Doors {
   private readonly deps: DoorsOptions;
   private readonly links = new Set<AppLink | AgentLink>();
+  /** Agents' outcomes that are being looked up or recorded, and not answered yet. */
+  unsettled = 0;
 
   constructor(options: DoorsOptions) {
     this.deps = options;
@@ -68,12 +70,16 @@ export class Doors {
       outcome: (eventId, end) => {
         unsettled += 1;
         if (unsettled > MOST_UNSETTLED) return link.close(4429, 'too many outcomes of unknown events');
+        this.unsettled += 1;
         outcomes
           .settle(link, eventId, end)
           .catch((error: unknown) =>
             log.error({ err: error, event: eventId }, 'an outcome could not be looked at'),
           )
-          .finally(() => (unsettled -= 1));
+          .finally(() => {
+            unsettled -= 1;
+            this.unsettled -= 1;
+          });
       },
       closed: (counted) => {
         this.links.delete(link);
@@ -141,7 +147,8 @@ class OpenAppDoor implements AppDoor {
   async discover() {
     const { directory, homes } = this.deps;
     const { organizationId, ownerId } = this.peer.link;
-    const page = await directory.load(organizationId);
+    this.peer.asking += 1;
+    const page = await directory.load(organizationId).finally(() => (this.peer.asking -= 1));
     const reachable = [...page.agentsBySlug.values()].filter(
       (agent) => agent.active && allows(agent, ownerId),
     );

@@ -6,6 +6,7 @@ import { CatchUp, PAGE } from './catchUp.ts';
 import type { Journal } from './journal.ts';
 import type { AppLink } from './links.ts';
 import { Peer } from './peer.ts';
+import { PeersByEvent } from './peersByEvent.ts';
 import { readOutcome, readOutcomesOf } from './sql/handover.ts';
 import type { WaitingOutcome } from './sql/handover.ts';
 
@@ -19,10 +20,10 @@ const TICK_MS = 1_000;
  */
 export class Handover {
   private readonly peers = new Map<string, Set<Peer>>();
-  /** The connection that sent an event, while both live. */
-  private readonly origins = new Map<string, Peer>();
-  /** Sent and not yet marked in the database: not to be sent by anyone else. */
-  private readonly sent = new Map<string, Peer>();
+  /** The connections that sent an event and wait for its outcome. */
+  private readonly askers = new PeersByEvent();
+  /** Those that were sent an outcome which is not yet marked in the database: nobody else gets it unasked. */
+  private readonly sent = new PeersByEvent();
   private readonly catchUp: CatchUp;
   private readonly timer: Timer;
   private readonly pool: Pool;
@@ -70,31 +71,37 @@ export class Handover {
       this.peers.delete(appId);
       this.catchUp.end(appId);
     }
-    for (const eventId of peer.waiting) this.origins.delete(eventId);
-    for (const eventId of peer.unconfirmed.keys()) {
-      if (this.sent.get(eventId) === peer) this.sent.delete(eventId);
-    }
+    for (const eventId of peer.waiting) this.askers.remove(eventId, peer);
+    for (const eventId of peer.unconfirmed.keys()) this.sent.remove(eventId, peer);
     if (peer.unconfirmed.size > 0 && this.peers.has(appId)) this.catchUp.begin(appId);
   }
 
-  /** Outcomes that were sent and whose arrival is about to be confirmed by the connection itself. */
-  get unconfirmed(): number {
+  /**
+   * What is about to be over: messages of apps that are being answered, and outcomes that were sent and whose arrival the
+   * connection itself confirms.
+   */
+  get unfinished(): number {
     let count = 0;
     for (const peers of this.peers.values()) {
-      for (const peer of peers) if (!peer.link.acks) count += peer.unconfirmed.size;
+      for (const peer of peers) count += peer.asking + (peer.link.acks ? 0 : peer.unconfirmed.size);
     }
     return count;
   }
 
+  /** The connection that the event came from, the latest of several: an earlier one may be dead without a sign. */
   origin(eventId: string): AppLink | null {
-    return this.origins.get(eventId)?.link ?? null;
+    return this.askers.of(eventId).at(-1)?.link ?? null;
   }
 
-  /** Tokens and the outcome of the event go to this connection while it lives. */
+  /** Whether this connection sent the event and waits for its outcome. */
+  awaits(link: AppLink, eventId: string): boolean {
+    return this.askers.of(eventId).some((peer) => peer.link === link);
+  }
+
+  /** The outcome of the event goes to this connection while it lives, whoever else sent the event. */
   expect(peer: Peer, eventId: string): void {
     if (!this.peers.get(peer.link.ownerId)?.has(peer)) return;
-    this.origins.get(eventId)?.waitNoMore(eventId);
-    this.origins.set(eventId, peer);
+    this.askers.add(eventId, peer);
     peer.waitFor(eventId);
   }
 
@@ -106,15 +113,15 @@ export class Handover {
 
   /** Nobody is to get this event's outcome any more: it ended without one, or is not meant for sockets. */
   forget(eventId: string): void {
-    const origin = this.origins.get(eventId);
-    if (origin) this.settled(origin, eventId);
+    for (const peer of this.askers.of(eventId)) this.settled(peer, eventId);
   }
 
   /** Sends the outcome of an earlier event again, where there is one; else it will come to this connection. */
   async repeat(peer: Peer, eventId: string): Promise<void> {
     this.expect(peer, eventId);
     const waiting = await this.read(peer, eventId);
-    if (!waiting || this.origins.get(eventId) !== peer) return;
+    // Meanwhile it may have been sent here, or the connection may have ended.
+    if (!waiting || !peer.waiting.has(eventId)) return;
     this.deliver(peer, waiting, true);
     this.settled(peer, eventId);
   }
@@ -125,7 +132,7 @@ export class Handover {
       try {
         return await readOutcome(this.pool, eventId);
       } catch (error) {
-        if (this.origins.get(eventId) !== peer) return null;
+        if (!peer.waiting.has(eventId)) return null;
         this.log.warn(
           { err: error, event: eventId },
           'an earlier outcome could not be read and is read again',
@@ -137,34 +144,41 @@ export class Handover {
 
   /** The app says that it has processed this outcome. Counts for any connection of the app. */
   acknowledge(peer: Peer, eventId: string): void {
-    const holder = this.sent.get(eventId);
-    if (holder?.link.ownerId === peer.link.ownerId) this.confirm(holder, [eventId]);
+    for (const holder of this.sent.of(eventId)) {
+      if (holder.link.ownerId === peer.link.ownerId) this.confirm(holder, [eventId]);
+    }
   }
 
   close(): void {
     this.timer.cancel();
   }
 
-  private settled(origin: Peer, eventId: string): void {
-    this.origins.delete(eventId);
-    origin.waitNoMore(eventId);
+  /** This connection waits for the event no more. */
+  private settled(asker: Peer, eventId: string): void {
+    this.askers.remove(eventId, asker);
+    asker.waitNoMore(eventId);
     // A plain connection takes others' outcomes only once it has nothing of its own to wait for.
-    if (origin.waiting.size === 0) this.catchUp.goOn(origin.link.ownerId);
+    if (asker.waiting.size === 0) this.catchUp.goOn(asker.link.ownerId);
   }
 
-  /** Takes an outcome to the connection that sent the event, or to another that may have it; false when there is none. */
+  /** Takes an outcome to those that sent the event, or to another that may have it; false when there is none. */
   private hand(waiting: WaitingOutcome): boolean {
     const { id, appId } = waiting.event;
-    const origin = this.origins.get(id);
-    const peer = origin ?? this.free(appId);
-    if (peer) this.deliver(peer, waiting);
-    if (origin) this.settled(origin, id);
+    const askers = this.askers.of(id);
+    for (const peer of askers) {
+      this.deliver(peer, waiting, true);
+      this.settled(peer, id);
+    }
+    if (askers.length > 0) return true;
+    const peer = this.free(appId);
+    if (peer) this.deliver(peer, waiting, false);
     return peer !== null;
   }
 
-  private deliver(peer: Peer, { event, outcome }: WaitingOutcome, again = false): void {
-    if (this.sent.has(event.id) && !again) return;
-    this.sent.set(event.id, peer);
+  /** @param asked whether the connection sent the event: it gets the outcome also when another one was sent it */
+  private deliver(peer: Peer, { event, outcome }: WaitingOutcome, asked: boolean): void {
+    if (this.sent.has(event.id) && !asked) return;
+    this.sent.add(event.id, peer);
     peer.sent(event, this.clock.monotonic());
     peer.link.outcome(outcome);
     if (!peer.link.acks) this.probe(peer);
@@ -193,7 +207,8 @@ export class Handover {
         )
         // Only now may the database be searched for this app without finding the event again.
         .finally(() => {
-          if (this.sent.get(eventId) === peer) this.sent.delete(eventId);
+          // Meanwhile it may have been sent here again, which is to be confirmed too.
+          if (!peer.unconfirmed.has(eventId)) this.sent.remove(eventId, peer);
           this.catchUp.marked(event.appId, eventId);
         });
     }

@@ -61,16 +61,14 @@ export function createJournal(databaseUrl: string, clock: Clock, log: Log): Jour
   // Two events under one key must not share a statement, which would not see its own rows.
   const keys = new Map<string, Promise<unknown>>();
 
-  async function acceptKeyed(record: AcceptRecord, key: string): Promise<AcceptResult> {
+  /** Neither sooner nor later than one without a key: the order of calls is the order of events. */
+  function acceptKeyed(record: AcceptRecord, key: string): Promise<AcceptResult> {
     const before = keys.get(key);
-    const accepted = (before ?? Promise.resolve()).then(() => accepts.submit(record));
-    const done = accepted.catch(() => undefined);
+    const accepted = before ? before.then(() => accepts.submit(record)) : accepts.submit(record);
+    const forget = () => void (keys.get(key) === done && keys.delete(key));
+    const done = accepted.then(forget, forget);
     keys.set(key, done);
-    try {
-      return await accepted;
-    } finally {
-      if (keys.get(key) === done) keys.delete(key);
-    }
+    return accepted;
   }
 
   return {

@@ -62,12 +62,12 @@ export class Outcomes {
     if (token === '') return;
     event.firstTokenAt ??= clock.now();
     keepToken(event.flight, token);
-    const origin = handover.origin(eventId);
-    if (event.flight.listener === undefined) event.flight.listener = origin;
     // Whoever asks again in mid-answer would hear an end without its beginning; and a plain app has no way to drop the
     // tokens of an attempt that was lost.
-    if (origin && origin === event.flight.listener && (event.attempt === 1 || origin.extended))
-      origin.token(eventId, event.agentSlug, raw);
+    if (event.flight.listener === undefined) event.flight.listener = handover.origin(eventId);
+    const { listener } = event.flight;
+    if (listener && handover.awaits(listener, eventId) && (event.attempt === 1 || listener.extended))
+      listener.token(eventId, event.agentSlug, raw);
     bus.publish('event.progress', {
       eventId,
       organizationId: event.organizationId,

@@ -15,7 +15,7 @@ export class Peer {
   readonly link: AppLink;
   /** Set while a plain client that has just connected is left to speak first. */
   quiet: Timer | null = null;
-  /** Events it sent that are not recorded yet. */
+  /** What it sent that is not answered yet: events that are not recorded, and questions. */
   asking = 0;
   /** A confirmation was asked for and has not come. */
   probing = false;

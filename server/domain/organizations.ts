@@ -12,7 +12,7 @@ import { newId } from './id.ts';
 import { Check } from './rules.ts';
 import type { SignupRule } from './signup.ts';
 import { mayCreateOrganization } from './signup.ts';
-import type { Work } from './work.ts';
+import type { Em, Work } from './work.ts';
 import { timeNow, write } from './work.ts';
 
 type Who = Caller | null;
@@ -50,9 +50,11 @@ export async function createOrganization(
   input: { name: string; slug?: string | null },
 ): Promise<Organization> {
   const someone = person(who);
-  if (!(await mayCreateOrganization(work.em, rule, someone))) {
+  const permitted = async (em: Em): Promise<void> => {
+    if (await mayCreateOrganization(em, rule, someone)) return;
     throw new ForbiddenError('New organisations need an invitation on this Relay.');
-  }
+  };
+  await permitted(work.em);
   const check = new Check();
   const name = check.name('name', input.name);
   const slug = input.slug ? check.slug('slug', input.slug) : slugOf(name);
@@ -62,6 +64,9 @@ export async function createOrganization(
   const createdAt = timeNow(work);
   try {
     return await write(work, async (em) => {
+      // Behind the lock: of all who would create the first one at the same time, one does.
+      await em.execute('lock table organization in share row exclusive mode');
+      await permitted(em);
       const organization = em.create(Organization, { id: newId(createdAt.getTime()), name, slug, createdAt });
       em.create(Membership, {
         id: newId(createdAt.getTime()),

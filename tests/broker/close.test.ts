@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { databaseAway, databaseBack } from '../harness/outage.ts';
+import { databaseAway, databaseBack, lockedTable } from '../harness/outage.ts';
 import { createTestDatabase } from '../harness/postgres.ts';
 import { connect } from '../harness/client.ts';
 import { Seed } from '../harness/seed.ts';
@@ -28,6 +28,34 @@ it('closing does not wait for ever for a database that is away, and what had no 
   expect((await again.next('event')).body.event_id).toBe(event_id);
   await next.close();
   await database.drop();
+});
+
+it('a drain leaves nothing unanswered that was sent before it', async () => {
+  const relay = await startTestRelay();
+  const seed = await Seed.create((text, values) => relay.sql(text, values));
+  const [app, agent, absent] = await Promise.all([seed.app(), seed.agent(), seed.agent()]);
+  const to = await connect(`${relay.wsUrl}/v1/ws/agent`, { token: agent.token, protocols: ['relay.v1'] });
+  const from = await connect(`${relay.wsUrl}/v1/ws/app`, { token: app.token });
+  const event = { type: 'event', agent_id: agent.slug, thread_id: 't', payload: {} };
+  from.send(event);
+  const { event_id } = (await to.find('event')).body;
+  to.send({ type: 'reply', event_id, content: 'x' });
+  await to.find('recorded', { status: 'delivered' });
+  await from.find('reply');
+
+  const { drained } = await lockedTable(relay.databaseUrl, 'event', async () => {
+    for (let n = 0; n < 20; n += 1) {
+      from.send({ ...event, agent_id: absent.slug });
+      to.send({ type: 'reply', event_id, content: 'again' });
+    }
+    await Promise.all([from.settled(), to.settled()]);
+    return { drained: relay.relay.drain() };
+  });
+  await drained;
+  await relay.close();
+  await Promise.all([from.closed, to.closed]);
+  expect(from.frames.filter(({ body }) => body.type === 'accepted')).toHaveLength(1 + 20);
+  expect(to.frames.filter(({ body }) => body.status === 'duplicate')).toHaveLength(20);
 });
 
 it('an agent that repeats its answer again and again does not fill the timeline', async () => {

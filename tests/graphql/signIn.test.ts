@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TestClock } from '../harness/clock.ts';
 import { Room } from '../harness/room.ts';
+import { lockedTable } from '../harness/outage.ts';
 import { Seed } from '../harness/seed.ts';
 import { startTestRelay } from '../harness/server.ts';
 import type { Config } from '../../server/config.ts';
@@ -235,6 +236,30 @@ test('by default sign-up is open until the first organisation exists', async () 
   await first.request('first@example.com');
   await mailbox.code('first@example.com', 3);
   expect(mailbox.count('second@example.com')).toBe(0);
+  await at.relay.close();
+});
+
+test('of all who would create the first organisation at the same time, one does', async () => {
+  const at = new Room();
+  at.relay = await startTestRelay({ clock: at.clock, config: { smtpUrl, printCodes: false, signup: null } });
+  const people = ['a', 'b', 'c', 'd'].map((name) => ({ name, browser: new Browser(at) }));
+  for (const { name, browser } of people) await browser.enter(`${name}@first.test`);
+  const waiting = async () =>
+    (await at.relay.sql(`select from pg_locks where not granted and relation = 'organization'::regclass`))
+      .length;
+  const create = 'mutation C($name: String!) { createOrganization(input: { name: $name }) { __typename } }';
+  const answers = await lockedTable(
+    at.relay.databaseUrl,
+    'organization',
+    async () => {
+      const asked = people.map(({ name, browser }) => browser.ask(create, { name: `Org ${name}` }));
+      await expect.poll(waiting).toBe(people.length);
+      return { asked };
+    },
+    'share',
+  ).then(({ asked }) => Promise.all(asked));
+  const types = answers.map(({ data }) => data.createOrganization.__typename).sort();
+  expect(types).toEqual(['CreateOrganizationSuccess', ...Array.from({ length: 3 }, () => 'ForbiddenError')]);
   await at.relay.close();
 });
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Client } from '../harness/client.ts';
+import { lockedTable } from '../harness/outage.ts';
 import { ask, useRelay } from '../harness/room.ts';
 import type { Pair } from '../harness/room.ts';
 
@@ -62,6 +63,27 @@ it("a plain connection with something unanswered gets no other connection's outc
   expect((await other.next('reply')).body.event_id).toBe(mine.event_id);
   room.clock.advance(2_000);
   expect((await other.find('reply')).body.event_id).toBe(event_id);
+});
+
+it("a plain connection that has asked who is there gets no other connection's outcome before that answer", async () => {
+  const pair = await room.pair();
+  const other = await room.connect(pair.app);
+  const { event_id } = await pair.ask();
+  await pair.to.next('event');
+  await pair.from.kill();
+  room.clock.advance(2_000);
+  // Who is there has to be read anew, and cannot be.
+  await lockedTable(room.relay.databaseUrl, 'allowlist_entry', async () => {
+    await room.mutate('updateAgent', { id: pair.agent.globalId, maxSeconds: 60 }, 'agent { id }');
+    other.send({ type: 'discover' });
+    await other.settled();
+    pair.to.send({ type: 'reply', event_id, content: 'late' });
+    await settledInDatabase(event_id);
+    await other.settled();
+  });
+  await other.next('agents');
+  room.clock.advance(1_000);
+  expect((await other.next('reply')).body.event_id).toBe(event_id);
 });
 
 it('an outcome counts as handed over only when a pong has come back for the ping behind it', async () => {
@@ -142,6 +164,30 @@ it('with ack=1 what was not acknowledged comes again on the next connection', as
   await confirmed(event_id);
 });
 
+it('an outcome that two connections were sent comes to neither again once one of them has acknowledged it', async () => {
+  const options = { protocols: ['relay.v1'], query: { ack: '1' } };
+  const pair = await room.pair({}, { app: options });
+  const event_id = await answered(pair, { idempotency_key: 'k' });
+  const other = await room.connect(pair.app, options);
+  expect(await ask(other, pair.agent, { idempotency_key: 'k' })).toMatchObject({ event_id, duplicate: true });
+  await other.find('reply', { event_id });
+  other.send({ type: 'ack', event_id });
+  await confirmed(event_id);
+  expect(await timesSentHalfAMinuteLater(pair, event_id)).toBe(1);
+});
+
+it('an outcome that is asked for again just as it was acknowledged does not come for ever', async () => {
+  const pair = await room.pair({}, { app: { protocols: ['relay.v1'], query: { ack: '1' } } });
+  const event_id = await answered(pair, { idempotency_key: 'k' });
+  pair.from.send({ type: 'ack', event_id });
+  await pair.ask({ idempotency_key: 'k' });
+  await pair.from.find('reply', { event_id });
+  await confirmed(event_id);
+  await pair.from.settled();
+  pair.from.send({ type: 'ack', event_id });
+  expect(await timesSentHalfAMinuteLater(pair, event_id)).toBe(2);
+});
+
 it("an ack for another app's event or for none at all changes nothing", async () => {
   const options = { protocols: ['relay.v1'], query: { ack: '1' } };
   const pair = await room.pair({}, { app: options });
@@ -206,6 +252,24 @@ async function answeredAfterLeaving(pair: Pair): Promise<string> {
   await pair.from.kill();
   pair.to.send({ type: 'reply', event_id, content: 'late' });
   return event_id;
+}
+
+/** The app asks, the agent answers, and the app has the answer. */
+async function answered({ from, to, ask }: Pair, fields: Record<string, unknown> = {}): Promise<string> {
+  const { event_id } = await ask(fields);
+  await to.find('event', { event_id });
+  to.send({ type: 'reply', event_id, content: 'x' });
+  await from.find('reply', { event_id });
+  return event_id;
+}
+
+/** How often the app was sent this reply, once all it has not acknowledged has come again. */
+async function timesSentHalfAMinuteLater(pair: Pair, event_id: string): Promise<number> {
+  const unacknowledged = await answered(pair);
+  room.clock.advance(31_000);
+  // What is sent again comes in the order of events.
+  await pair.from.find('reply', { event_id: unacknowledged });
+  return pair.from.frames.filter(({ body }) => body.type === 'reply' && body.event_id === event_id).length;
 }
 
 async function settledInDatabase(event_id: string): Promise<void> {

@@ -51,6 +51,56 @@ it('a duplicate sent on a new connection in mid-answer hears no end without its 
   expect((await next.next('reply')).body).toMatchObject({ event_id, reply: 'one two' });
 });
 
+it('two connections that send an answered event again at the same time each get its outcome once more', async () => {
+  const { app, agent, from, to, ask } = await room.pair();
+  const other = await room.connect(app);
+  const { event_id } = await ask({ idempotency_key: 'k' });
+  await to.next('event');
+  to.send({ type: 'reply', event_id, content: 'x' });
+  await from.next('reply');
+  const rounds = 10;
+  for (let n = 0; n < rounds; n += 1) {
+    for (const client of [from, other]) client.send(eventFrame(agent, { idempotency_key: 'k' }));
+    for (const client of [from, other]) {
+      expect((await client.next('accepted')).body).toMatchObject({ event_id, duplicate: true });
+      expect((await client.next('reply')).body.event_id).toBe(event_id);
+    }
+  }
+});
+
+it('whoever sent the event first still gets all of its answer when another connection sends it again', async () => {
+  const { app, agent, from, to, ask: askFirst } = await room.pair();
+  const other = await room.connect(app);
+  const { event_id } = await askFirst({ idempotency_key: 'k' });
+  await to.next('event');
+  to.send({ type: 'token', event_id, token: 'one ' });
+  await from.next('token');
+  await ask(other, agent, { idempotency_key: 'k' });
+  to.send({ type: 'token', event_id, token: 'two' });
+  to.send({ type: 'reply', event_id, content: 'one two' });
+  expect((await from.next('token')).body).toMatchObject({ token: 'two', seq: 2 });
+  for (const client of [from, other]) expect((await client.next('reply')).body.reply).toBe('one two');
+});
+
+it('an event sent again brings its outcome although a dead connection has not confirmed it, whatever else looks for it', async () => {
+  const silent = { protocols: ['relay.v1'], autoPong: false };
+  const { app, agent, from, to, ask } = await room.pair({}, { app: silent });
+  const { event_id } = await ask({ idempotency_key: 'k' });
+  await to.next('event');
+  to.send({ type: 'reply', event_id, content: 'x' });
+  await from.find('reply');
+  const next = await room.connect(app, silent);
+  await next.next('hello');
+  for (let n = 0; n < 20; n += 1) {
+    // Each one that comes has the outcomes looked for that wait for the app.
+    const another = await room.connect(app, silent);
+    next.send(eventFrame(agent, { idempotency_key: 'k' }));
+    await next.next('accepted');
+    expect((await next.next('reply')).body.event_id).toBe(event_id);
+    await another.kill();
+  }
+});
+
 it('keys sent side by side make one event', async () => {
   const { app, agent, from } = await room.pair();
   const other = await room.connect(app);

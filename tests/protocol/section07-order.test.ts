@@ -119,6 +119,18 @@ it('hundreds of events over many sessions keep their order within each', async (
   expect([...seen.values()].flat()).toHaveLength(400);
 });
 
+it('an event with a key keeps its place before the one without that was sent right behind it', async () => {
+  const { agent, from, to } = await room.pair();
+  for (let n = 0; n < 10; n += 1) {
+    const thread_id = `t${n}`;
+    from.send(eventFrame(agent, { thread_id, payload: { first: true }, idempotency_key: `k${n}` }));
+    from.send(eventFrame(agent, { thread_id, payload: { first: false } }));
+    expect((await from.next('accepted')).body.idempotency_key).toBe(`k${n}`);
+    await from.next('accepted');
+    expect((await to.next('event')).body).toMatchObject({ thread_id, payload: { first: true } });
+  }
+});
+
 async function whoGot(clients: Client[], event_id: string): Promise<Client> {
   for (;;) {
     const holder = clients.find((client) => client.frames.some((frame) => frame.body.event_id === event_id));

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { useRelay } from '../harness/room.ts';
+import { lockedTable } from '../harness/outage.ts';
+import { eventFrame, useRelay } from '../harness/room.ts';
 
 const room = useRelay();
 
@@ -102,6 +103,23 @@ it('a timeout in one session leaves the others alone', async () => {
   await from.find('error', { code: 'AGENT_TIMEOUT' });
   to.send({ type: 'reply', event_id: lively.event_id, content: 'x' });
   expect((await from.find('reply')).body.event_id).toBe(lively.event_id);
+});
+
+it('a timeout that changes while an event is being recorded counts for it', async () => {
+  const { agent, from, to, ask } = await room.pair({}, { agent: { protocols: ['relay.v1'] } });
+  const { event_id } = await ask({ thread_id: 'before' });
+  const recording = async () => {
+    from.send(eventFrame(agent, { thread_id: 'meanwhile' }));
+    await from.settled();
+    await room.mutate('updateAgent', { id: agent.globalId, timeoutSeconds: 1 }, 'agent { id }');
+    room.clock.advance(1_500);
+    // The new timeout is in force.
+    await to.find('cancel', { event_id });
+  };
+  await lockedTable(room.relay.databaseUrl, 'event', recording, 'share');
+  const { body } = await to.find('event', { thread_id: 'meanwhile' });
+  room.clock.advance(1_500);
+  await to.find('cancel', { event_id: body.event_id });
 });
 
 it('a step of the wall clock ends no event early', async () => {
