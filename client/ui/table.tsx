@@ -30,7 +30,7 @@ interface TableProps {
 export function Table(props: TableProps) {
   return (
     <div
-      class={`rounded-[inherit] [overflow-anchor:none] ${props.height ? `overflow-auto ${props.height}` : 'overflow-x-auto'}`}
+      class={`rounded-[inherit] has-[+:not(.hidden)]:rounded-b-none [overflow-anchor:none] ${props.height ? `overflow-auto ${props.height}` : 'overflow-x-auto'}`}
       tabindex={props.height ? 0 : undefined}
       role={props.height ? 'region' : undefined}
       aria-label={props.height ? `${props.label}, rows` : undefined}
