@@ -40,6 +40,9 @@ test.each([
     await expect.poll(() => held.count()).toBe(1);
     await field().fill(checked === 1 ? wrong(code) : code);
     await page().keyboard.press('Enter');
+    // What was asked for before this is seen before it.
+    await page().evaluate(`fetch('/favicon.svg')`);
+    expect(held.count()).toBe(1);
     await held.release();
     await page().getByLabel('Organization name').waitFor();
     expect(asked).toBe(checked);
