@@ -1,4 +1,4 @@
-import type { Locator } from 'playwright-core';
+import type { Locator, Request } from 'playwright-core';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { eventIdFloor } from '../../server/domain/eventId.ts';
 import { focused, useStage } from './stage.ts';
@@ -35,17 +35,22 @@ const slides = (): Promise<number[]> => page().evaluate<number[]>('window.slides
 const still = (): Promise<unknown> =>
   expect.poll(() => body().evaluate(({ style }) => style.transform)).toBe('');
 
+/** The questions for events that are not answered yet. */
+const asking = new Set<Request>();
+
 async function open(path: string): Promise<void> {
-  let read = 0;
-  await Promise.all([
-    // At once, and when nothing that happens from there on is missed.
-    page().waitForResponse(
-      (response) =>
-        Boolean(response.request().postData()?.includes('"operationName":"Events"')) && ++read === 2,
-    ),
-    page().goto(`${stage.visit.url}/acme${path}`),
-  ]);
-  await rows().first().waitFor();
+  const live = page()
+    .waitForEvent('websocket')
+    .then((socket) =>
+      socket.waitForEvent('framereceived', ({ payload }) => String(payload).includes('"eventChanged"')),
+    );
+  await page().goto(`${stage.visit.url}/acme${path}`);
+  await live;
+  // What is asked for by then is seen before this; from its answer on, whatever happens comes in live.
+  await page().evaluate(`fetch('/favicon.svg')`);
+  await expect.poll(() => asking.size).toBe(0);
+  // Its rows may be too far down to be drawn.
+  await body().waitFor({ state: 'attached' });
   await page().evaluate(() => {
     const slides: number[] = [];
     Object.assign(window, { slides });
@@ -57,7 +62,14 @@ async function open(path: string): Promise<void> {
   });
 }
 
-beforeAll(() => record(80));
+beforeAll(async () => {
+  await record(80);
+  page().on('request', (request) => {
+    if (request.postData()?.includes('"operationName":"Events"')) asking.add(request);
+  });
+  const answered = (request: Request) => void asking.delete(request);
+  page().on('requestfinished', answered).on('requestfailed', answered);
+});
 beforeEach(() => page().setViewportSize({ width: 1440, height: 900 }));
 
 test('a screenful of rows that come in at once are all there, and those they push stay until they are out of sight', async () => {
@@ -147,6 +159,7 @@ test('nothing slides for those who want less motion, nor when a list becomes ano
 test('lines stand between rows also where the colours are the system’s own', async () => {
   await page().emulateMedia({ forcedColors: 'active' });
   await open('/events');
+  await rows().nth(2).waitFor();
   const lines = await rows().evaluateAll((rows) =>
     rows.slice(0, 3).map((row) => getComputedStyle(row.children[0]!).borderTopWidth),
   );
