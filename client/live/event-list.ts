@@ -116,3 +116,12 @@ export function changeList<Row extends Listed>(
       return dropOldest({ ...list, rows: merge(list.rows, list.held), held: [] });
   }
 }
+
+/** By how many rows those that were first, and are still there, are further down now; less than 0: further up. */
+export function pushed(before: readonly { id: string }[], now: readonly { id: string }[]): number {
+  for (const [was, { id }] of before.entries()) {
+    const is = now.findIndex((row) => row.id === id);
+    if (is >= 0) return is - was;
+  }
+  return 0;
+}

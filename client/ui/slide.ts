@@ -5,6 +5,10 @@ import { useMedia } from './media.ts';
 const REMAINS_PER_MS = 0.985;
 const THERE_PX = 0.5;
 
+/** How far an element is drawn from where it stands, px: what slides down is still above it. */
+export const drawnOff = (element: HTMLElement): number =>
+  new DOMMatrixReadOnly(getComputedStyle(element).transform).m42;
+
 /**
  * Lets what was pushed down by something new above it get there smoothly: the eye can follow, and nothing jumps. It is
  * drawn frame by frame since a browser that animates by itself takes a second push in mid-movement for a jump.

@@ -30,7 +30,7 @@ interface TableProps {
 export function Table(props: TableProps) {
   return (
     <div
-      class={`rounded-[inherit] [overflow-anchor:none] ${props.height ? `overflow-auto ${props.height}` : 'overflow-x-auto'}`}
+      class={`rounded-[inherit] has-[+:not(.hidden)]:rounded-b-none [overflow-anchor:none] ${props.height ? `overflow-auto ${props.height}` : 'overflow-x-auto'}`}
       tabindex={props.height ? 0 : undefined}
       role={props.height ? 'region' : undefined}
       aria-label={props.height ? `${props.label}, rows` : undefined}
@@ -47,7 +47,7 @@ export function Table(props: TableProps) {
               {(column) => (
                 <th
                   scope="col"
-                  class={`h-8 border-b border-line px-4 text-left max-xl:px-3 first:pl-4 last:pr-4 text-xs font-medium whitespace-nowrap text-ink-3 ${column.class ?? ''}`}
+                  class={`h-8 border-b border-line px-4 text-left forced-colors:border-b-0 max-xl:px-3 first:pl-4 last:pr-4 text-xs font-medium whitespace-nowrap text-ink-3 ${column.class ?? ''}`}
                   classList={{ 'max-md:hidden': column.wide, 'text-right': column.right }}
                 >
                   {column.label}
@@ -56,10 +56,7 @@ export function Table(props: TableProps) {
             </For>
           </tr>
         </thead>
-        {/* The lines belong to the cells, to go where the rows slide, and take no room, for rows of one height. */}
-        <tbody class="[&>tr+tr>td]:shadow-[inset_0_1px_var(--line)]" ref={(element) => props.body?.(element)}>
-          {props.children}
-        </tbody>
+        <tbody ref={(element) => props.body?.(element)}>{props.children}</tbody>
       </table>
     </div>
   );
@@ -109,10 +106,14 @@ export function Row(props: RowProps) {
   );
 }
 
+/**
+ * Has the line above its row, to go where that slides. Where the colours are the system's own, the first row's is seen as
+ * well, and stands for the one below the names of columns.
+ */
 export function Cell(props: { children?: JSX.Element; wide?: boolean; right?: boolean; class?: string }) {
   return (
     <td
-      class={`px-4 py-1.5 first:pl-4 last:pr-4 max-xl:px-3 ${props.class ?? ''}`}
+      class={`border-t border-line px-4 pt-1.25 pb-1.5 in-[tr:first-child]:border-transparent first:pl-4 last:pr-4 max-xl:px-3 ${props.class ?? ''}`}
       classList={{ 'max-md:hidden': props.wide, 'text-right': props.right }}
     >
       {props.children}

@@ -1,4 +1,5 @@
-import { createSignal, onCleanup, onMount } from 'solid-js';
+import { createEffect, createSignal, on, onCleanup, onMount } from 'solid-js';
+import { drawnOff } from './slide.ts';
 
 /** Rows drawn beyond each edge of the screen, so that a turn of the wheel finds them there. */
 const BEYOND = 12;
@@ -12,6 +13,8 @@ export interface RowWindow {
   height: () => number;
   /** Brings a row into sight, if it is not. */
   reveal(index: number): void;
+  /** Looks at once for what is in sight, rather than with the next frame. */
+  look(): void;
   /** Moves with rows that came or went above, so that what is read stays where it is. */
   shift(rows: number): void;
 }
@@ -31,23 +34,18 @@ export function createRowWindow(body: () => HTMLElement | undefined, count: () =
     frame = 0;
     const element = body();
     if (!element?.isConnected) return;
-    const [one, two] = element.querySelectorAll<HTMLElement>(':scope > :not([aria-hidden])');
-    if (one && two) {
-      const pitch = two.getBoundingClientRect().top - one.getBoundingClientRect().top;
-      if (pitch > 0) setHeight(pitch);
-    }
-    const { top } = element.getBoundingClientRect();
-    setView((before) =>
-      before.top === -top && before.bottom === window.innerHeight - top
-        ? before
-        : { top: -top, bottom: window.innerHeight - top },
-    );
+    const row = element.querySelector(':scope > :not([aria-hidden])')?.getBoundingClientRect();
+    if (row && row.height > 0) setHeight(row.height);
+    const drawn = element.getBoundingClientRect().top;
+    // Rows that slide are seen from where they are drawn to where they will stand.
+    const [top, bottom] = [drawnOff(element) - drawn, window.innerHeight - drawn];
+    setView((before) => (before.top === top && before.bottom === bottom ? before : { top, bottom }));
   };
   const soon = (): void => {
     frame ||= requestAnimationFrame(measure);
   };
+  createEffect(on(count, soon));
   onMount(() => {
-    soon();
     const resized = new ResizeObserver(soon);
     resized.observe(document.body);
     addEventListener('scroll', soon, { passive: true });
@@ -68,12 +66,13 @@ export function createRowWindow(body: () => HTMLElement | undefined, count: () =
     reveal(index) {
       const element = body();
       if (!element) return;
-      const top = element.getBoundingClientRect().top + index * height();
+      const top = element.getBoundingClientRect().top - drawnOff(element) + index * height();
       const [above, below] = [top - height(), top + 2 * height() - window.innerHeight];
       if (above < 0) scrollBy({ top: above });
       else if (below > 0) scrollBy({ top: below });
       measure();
     },
+    look: measure,
     shift(rows) {
       scrollBy({ top: rows * height() });
       measure();

@@ -2,27 +2,41 @@ import { readFileSync } from 'node:fs';
 import type { Locator } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { eventIdFloor } from '../../server/domain/eventId.ts';
+import { overload } from './held.ts';
 import { focused, useStage } from './stage.ts';
 
 const RECORDED = 10_000;
 
 const stage = useStage();
+/** The id of the oldest event there is. */
+let oldest = '';
 
 const list = (): Locator => stage.visit.page.getByRole('table', { name: 'Event logs' });
 const rowOf = (text: string): Locator => list().getByRole('row').filter({ hasText: text });
 const sheet = (): Locator => stage.visit.page.getByRole('complementary', { name: 'Event' });
 
-/** A long history, a second between one event and the next, the newest a day ago. */
-async function record(count: number): Promise<void> {
+/** A long history, a second between one event and the next, the newest a day ago; returns the oldest one's id. */
+async function record(count: number): Promise<string> {
   const newest = Date.now() - 86_400_000;
   const times = Array.from({ length: count }, (_, n) => newest - n * 1_000);
+  const ids = times.map((time) => `${eventIdFloor(time)}0000001`);
   await stage.visit.sql(
     `insert into event (id, organization_id, app_id, agent_id, agent_slug, thread_id, status, origin, payload,
        accepted_at, attempts, settled_at, latency_ms, reply_content, hand_over, handed_over_at)
      select e.id, a.organization_id, a.id, g.id, g.slug, 'history', 'delivered', 'app', '{}', e.at, 1, e.at, 12, '"ok"',
        true, e.at from unnest($1::text[], $2::timestamptz[]) as e(id, at), app a, agent g where a.slug = 'portal' and g.slug = 'athena'`,
-    [times.map((time) => `${eventIdFloor(time)}0000001`), times.map((time) => new Date(time))],
+    [ids, times.map((time) => new Date(time))],
   );
+  return ids.at(-1)!;
+}
+
+async function toTheOldest(): Promise<void> {
+  await expect
+    .poll(async () => {
+      await stage.visit.page.evaluate('scrollTo(0, document.body.scrollHeight)');
+      return rowOf(oldest).count();
+    })
+    .toBe(1);
 }
 
 describe('the event logs', () => {
@@ -163,7 +177,7 @@ describe('the event logs', () => {
 
   test('scroll through ten thousand events without a request that fails, drawing only those in sight', async () => {
     const { page } = stage.visit;
-    await record(RECORDED);
+    oldest = await record(RECORDED);
     const failed: string[] = [];
     page.on('requestfailed', (request) => failed.push(request.url()));
     page.on('response', (response) => {
@@ -196,6 +210,38 @@ describe('the event logs', () => {
     expect(failed).toEqual([]);
   }, 300_000);
 
+  test('say that newer ones which were let go cannot be read, and read them when they are asked again', async () => {
+    const { page } = stage.visit;
+    const again = page.getByRole('button', { name: 'Try again' });
+    // One more than is kept: the oldest is let go, and read again for the newest.
+    await page.evaluate('scrollTo(0, 0)');
+    await rowOf('history').first().waitFor();
+    const newest = await stage.happens('history', { n: 1 }, 'One more.');
+    await rowOf(newest).waitFor();
+    await toTheOldest();
+    await overload(page, 'Events');
+    await page.evaluate('scrollTo(0, 0)');
+    await page.getByText('Further events could not be loaded. Relay is busy.').waitFor();
+    expect(await rowOf(newest).count()).toBe(0);
+    await page.unroute('**/graphql');
+    await again.click();
+    await rowOf(newest).waitFor();
+    await again.waitFor({ state: 'detached' });
+  }, 60_000);
+
+  test('say that they cannot be read anew where the newest were let go, and are there when they are asked again', async () => {
+    const { page } = stage.visit;
+    await toTheOldest();
+    const newest = await stage.happens('history', { n: 2 }, 'And another.');
+    await overload(page, 'Events');
+    await page.getByRole('button', { name: '1 new event' }).click();
+    await page.getByText('Relay is busy.').waitFor();
+    await page.unroute('**/graphql');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await rowOf(newest).waitFor();
+    expect(await page.evaluate('scrollY')).toBe(0);
+  });
+
   test('name every event whole on a narrow screen, also where rows are not drawn', async () => {
     const { page } = stage.visit;
     await page.setViewportSize({ width: 390, height: 844 });
@@ -212,7 +258,7 @@ describe('the event logs', () => {
 });
 
 test('the browser had nothing to complain about', () => {
-  const aborted = /net::ERR_FAILED/;
+  const aborted = /net::ERR_FAILED|status of 503/;
   expect(stage.visit.complaints.filter((text) => !aborted.test(text))).toEqual([]);
 });
 

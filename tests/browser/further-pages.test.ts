@@ -144,6 +144,18 @@ test('so do the event logs, which do not go on by themselves after that', async 
   expect(await page.getByRole('alert').count()).toBe(0);
 });
 
+test('the corners of a table are round where it ends, and not above the way to further rows', async () => {
+  const { page, url } = stage.visit;
+  const corner = (path: string): Promise<string> =>
+    page.goto(`${url}/acme/${path}`).then(() =>
+      page
+        .getByRole('table')
+        .first()
+        .evaluate(({ parentElement }) => getComputedStyle(parentElement!).borderBottomLeftRadius),
+    );
+  expect([await corner('apps'), await corner('agents')]).toEqual(['0px', '8px']);
+});
+
 test('the browser had nothing to complain about', () => {
   const aborted = /net::ERR_FAILED/;
   expect(stage.visit.complaints.filter((text) => !aborted.test(text))).toEqual([]);

@@ -7,6 +7,7 @@ const asks = (request: Request, operation: string): boolean =>
 export class Held {
   readonly #page: Page;
   readonly #routes: Route[] = [];
+  #open = false;
 
   private constructor(page: Page) {
     this.#page = page;
@@ -15,7 +16,7 @@ export class Held {
   static async back(page: Page, operation: string): Promise<Held> {
     const held = new Held(page);
     await page.route('**/graphql', (route) =>
-      asks(route.request(), operation) ? void held.#routes.push(route) : route.continue(),
+      asks(route.request(), operation) && !held.#open ? void held.#routes.push(route) : route.continue(),
     );
     return held;
   }
@@ -27,6 +28,8 @@ export class Held {
 
   /** Lets them all go; as they are, or through `how`. */
   async release(how: (route: Route) => Promise<void> = (route) => route.continue()): Promise<void> {
+    // What an answer leads to may be the same question again.
+    this.#open = true;
     // The page gives up on what it no longer needs.
     await Promise.all(this.#routes.map((route) => how(route).catch(() => undefined)));
     await this.#page.unroute('**/graphql');

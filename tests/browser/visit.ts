@@ -106,18 +106,22 @@ export class Visit {
     return code;
   }
 
-  /** From wherever the page stands to being signed in. */
-  async signIn(email: string): Promise<void> {
-    await this.page.getByLabel('E-mail').fill(email);
-    await this.page.getByRole('button', { name: 'Send code' }).click();
-    await this.page.getByLabel('Code', { exact: true }).waitFor();
-    await this.page.getByLabel('Code', { exact: true }).fill(this.code(email));
+  /** From wherever a page stands to being signed in. */
+  async signIn(email: string, page = this.page): Promise<void> {
+    await page.getByLabel('E-mail').fill(email);
+    await page.getByRole('button', { name: 'Send code' }).click();
+    await page.getByLabel('Code', { exact: true }).waitFor();
+    await page.getByLabel('Code', { exact: true }).fill(this.code(email));
   }
 
-  /** One GraphQL operation with the session of the page, as its own code would send it; throws on errors. */
-  async graphql(query: string, variables: Record<string, unknown> = {}): Promise<Record<string, never>> {
+  /** One GraphQL operation with the session of a page, as its own code would send it; throws on errors. */
+  async graphql(
+    query: string,
+    variables: Record<string, unknown> = {},
+    page = this.page,
+  ): Promise<Record<string, never>> {
     const body = JSON.stringify(JSON.stringify({ query, variables }));
-    const { data, errors } = await this.page.evaluate<{ data: Record<string, never>; errors?: unknown[] }>(
+    const { data, errors } = await page.evaluate<{ data: Record<string, never>; errors?: unknown[] }>(
       `fetch('/graphql', { method: 'POST', headers: { 'content-type': 'application/json' }, body: ${body} })
         .then((response) => response.json())`,
     );

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { EventList, Listed } from '../../client/live/event-list.ts';
-import { ROWS_MAX, changeList, emptyList } from '../../client/live/event-list.ts';
+import { ROWS_MAX, changeList, emptyList, pushed } from '../../client/live/event-list.ts';
 
 interface Row extends Listed {
   status: string;
@@ -119,4 +119,15 @@ describe('a live list of events', () => {
     changeList(before, { kind: 'left', id: 'id1' });
     expect(before).toEqual(copy);
   });
+});
+
+test.each([
+  ['by those that came on top', [3, 2, 1], [5, 4, 3, 2, 1], 2],
+  ['by more than have left', [3, 2, 1], [5, 4, 2, 1], 1],
+  ['not by one that came in place of the first', [3, 2, 1], [4, 2, 1], 0],
+  ['upwards by one that has left', [3, 2, 1], [2, 1], -1],
+  ['not by another list', [3, 2, 1], [6, 5, 4], 0],
+  ['not by the first list there is', [], [2, 1], 0],
+])('rows are pushed %s', (_, before, now, by) => {
+  expect(pushed(page(before).rows, page(now).rows)).toBe(by);
 });

@@ -1,4 +1,4 @@
-import { createEffect, createSignal, untrack } from 'solid-js';
+import { createEffect, createSignal, on } from 'solid-js';
 import { UpdateAgentDocument } from '../../api/generated/graphql.ts';
 import { mutate } from '../../api/mutate.ts';
 import { createSubmission } from '../../api/submission.ts';
@@ -6,26 +6,31 @@ import { DialogForm } from '../../ui/dialog-form.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
 import type { AgentSettings } from '../connectable/agent-fields.tsx';
-import { AgentFields, agentDefaults, agentFields, isComplete } from '../connectable/agent-fields.tsx';
+import { AgentFields, agentFields, isComplete } from '../connectable/agent-fields.tsx';
 import type { AgentFound } from './agent-body.tsx';
 
+type Settings = AgentSettings & { name: string };
+
 export function EditDialog(props: { agent: AgentFound; open: boolean; onClose: () => void }) {
-  const [name, setName] = createSignal('');
-  const [settings, setSettings] = createSignal<AgentSettings>(agentDefaults);
+  /** Only what is changed here is saved, so that what somebody else changes behind the dialog is shown, and kept. */
+  const [changes, setChanges] = createSignal<Partial<Settings>>({});
+  const settings = (): Settings => ({ ...props.agent, ...changes() });
+  const change = (change: Partial<Settings>) => setChanges((before) => ({ ...before, ...change }));
   const submission = createSubmission();
-  createEffect(() => {
-    if (!props.open) return;
-    // What is typed must survive live updates of the agent behind the dialog.
-    untrack(() => {
-      const { description, timeoutSeconds, maxSeconds, queueSeconds, maxInFlight } = props.agent;
-      setName(props.agent.name);
-      setSettings({ description, timeoutSeconds, maxSeconds, queueSeconds, maxInFlight });
-      submission.forget();
-    });
-  });
+  createEffect(
+    on(
+      () => props.open,
+      (open) => {
+        if (!open) return;
+        setChanges({});
+        submission.forget();
+      },
+    ),
+  );
   const submit = async (): Promise<void> => {
     if (submission.busy() || !isComplete(settings())) return;
-    const input = { id: props.agent.id, name: name().trim(), ...settings() };
+    const { name, ...others } = changes();
+    const input = { id: props.agent.id, name: name?.trim(), ...others };
     const { ok } = await submission.settle(mutate(UpdateAgentDocument, { input }));
     if (ok) props.onClose();
   };
@@ -39,8 +44,14 @@ export function EditDialog(props: { agent: AgentFound; open: boolean; onClose: (
       description={`The Agent ID stays ${props.agent.agentId}.`}
     >
       <DialogForm submission={submission} fields={['name', ...agentFields]} action="Save" onSubmit={submit}>
-        <TextField label="Agent Name" autofocus value={name()} onInput={setName} error={errors().name} />
-        <AgentFields value={settings()} onChange={setSettings} errors={errors()} unfolded />
+        <TextField
+          label="Agent Name"
+          autofocus
+          value={settings().name}
+          onInput={(name) => change({ name })}
+          error={errors().name}
+        />
+        <AgentFields value={settings()} onChange={change} errors={errors()} unfolded />
       </DialogForm>
     </Dialog>
   );

@@ -50,7 +50,7 @@ export const isComplete = (settings: AgentSettings): boolean =>
 
 interface AgentFieldsProps {
   value: AgentSettings;
-  onChange: (value: AgentSettings) => void;
+  onChange: (change: Partial<AgentSettings>) => void;
   errors: Record<string, string>;
   /** Shows the numbers without asking. */
   unfolded?: boolean;
@@ -71,7 +71,7 @@ export function AgentFields(props: AgentFieldsProps) {
         description="What it is good at. Apps see this when they look for agents."
         rows={2}
         value={props.value.description}
-        onInput={(description) => props.onChange({ ...props.value, description })}
+        onInput={(description) => props.onChange({ description })}
         error={props.errors.description}
       />
       <details ref={numbersFold} open={props.unfolded} onToggle={unfoldWrong}>
@@ -87,10 +87,7 @@ export function AgentFields(props: AgentFieldsProps) {
                 inputmode="numeric"
                 value={Number.isNaN(props.value[number.key]) ? '' : String(props.value[number.key])}
                 onInput={(text) =>
-                  props.onChange({
-                    ...props.value,
-                    [number.key]: text === '' ? NaN : Math.round(Number(text)),
-                  })
+                  props.onChange({ [number.key]: text === '' ? NaN : Math.round(Number(text)) })
                 }
                 error={Number.isNaN(props.value[number.key]) ? 'Enter a number.' : props.errors[number.key]}
               />

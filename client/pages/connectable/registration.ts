@@ -2,6 +2,7 @@ import { createSignal } from 'solid-js';
 import { useOrganization } from '../../api/session.tsx';
 import type { Submission } from '../../api/submission.ts';
 import { slugProblem, suggestSlug } from '../../format/slug.ts';
+import type { AgentSettings } from './agent-fields.tsx';
 import { agentDefaults, isComplete } from './agent-fields.tsx';
 import type { Kind, Registered } from './operations.ts';
 import { register } from './operations.ts';
@@ -49,7 +50,7 @@ export function createRegistration(
       submission.forget();
     },
     agent,
-    setAgent,
+    setAgent: (change: Partial<AgentSettings>) => setAgent((before) => ({ ...before, ...change })),
     nameProblem: () => missing(name(), 'a name'),
     slugProblem: () => slugProblem(slug()) ?? missing(slug(), 'an ID'),
     submit,

@@ -15,15 +15,16 @@ interface RenameDialogProps {
 }
 
 export function RenameDialog(props: RenameDialogProps) {
-  const [name, setName] = createSignal('');
+  /** Survives a change of the name behind the dialog, which is shown, and kept, for as long as nothing is typed. */
+  const [typed, setTyped] = createSignal<string>();
+  const name = () => typed() ?? props.name;
   const submission = createSubmission();
-  // What is typed must survive a change of the name behind the dialog.
   createEffect(
     on(
       () => props.open,
       (open) => {
         if (!open) return;
-        setName(props.name);
+        setTyped(undefined);
         submission.forget();
       },
     ),
@@ -47,7 +48,7 @@ export function RenameDialog(props: RenameDialogProps) {
           label={props.label}
           autofocus
           value={name()}
-          onInput={setName}
+          onInput={setTyped}
           error={submission.failure()?.fields.name}
         />
       </DialogForm>

@@ -2,6 +2,7 @@ import { createEffect, createMemo, createSignal, on, onCleanup, untrack } from '
 import type { LiveEvents } from '../../api/live-events.ts';
 import { createLiveEvents } from '../../api/live-events.ts';
 import { useOrganization } from '../../api/session.tsx';
+import { pushed } from '../../live/event-list.ts';
 import type { Paged } from '../../ui/table.tsx';
 import { createSlide } from '../../ui/slide.ts';
 import type { RowWindow } from '../../ui/window.ts';
@@ -17,6 +18,8 @@ export function createEventRows(props: EventTableProps, body: () => HTMLElement 
   const organization = useOrganization();
   const pointer = createPointer();
   const still = () => props.paused === true || pointer.atWork();
+  /** Whether the reader has gone down into a history, where nothing may move. A glance stays one wherever it is seen. */
+  const deep = () => props.limit === undefined && window.scrollY > SCROLLED_PX;
   const events = createLiveEvents(
     () => ({
       org: organization().slug,
@@ -25,7 +28,7 @@ export function createEventRows(props: EventTableProps, body: () => HTMLElement 
       first: props.first,
     }),
     {
-      hold: () => props.limit === undefined && (still() || window.scrollY > SCROLLED_PX),
+      hold: () => deep() || (props.limit === undefined && still()),
       reach: () => (props.limit === undefined ? untrack(view.end) : 0),
     },
   );
@@ -40,8 +43,8 @@ export function createEventRows(props: EventTableProps, body: () => HTMLElement 
       .slice(view.start(), view.end())
       .map(({ id }) => id),
   );
-  createPlaceKeeper(() => all(), view);
-  createArrivals(() => all(), view, body);
+  createPlaceKeeper(() => all(), view, deep);
+  createArrivals(() => all(), view, body, deep);
   createEffect(() => {
     if (events.status() !== 'ready') return;
     if (props.endless && view.end() > all().length - AHEAD) readOn(events.older);
@@ -98,12 +101,16 @@ function createPointer() {
 }
 
 /** Rows that come or go above what is being read must not move it. */
-function createPlaceKeeper(rows: () => readonly { id: string }[], view: RowWindow): void {
+function createPlaceKeeper(
+  rows: () => readonly { id: string }[],
+  view: RowWindow,
+  deep: () => boolean,
+): void {
   let anchor: { id: string; index: number } | undefined;
   createEffect(
     on(rows, (now) => {
       const before = anchor;
-      if (!before || window.scrollY <= SCROLLED_PX) return;
+      if (!before || !deep()) return;
       const index = now.findIndex(({ id }) => id === before.id);
       if (index >= 0 && index !== before.index) view.shift(index - before.index);
     }),
@@ -121,14 +128,16 @@ function createArrivals(
   rows: () => readonly { id: string }[],
   view: RowWindow,
   body: () => HTMLElement | undefined,
+  deep: () => boolean,
 ): void {
   const slide = createSlide(body);
   createEffect(
-    on(rows, (now, before) => {
-      const first = before?.[0]?.id;
-      if (first === undefined || window.scrollY > SCROLLED_PX) return;
-      const came = now.findIndex(({ id }) => id === first);
-      if (came > 0) slide(came * view.height());
+    on(rows, (now, before = []) => {
+      const by = deep() ? 0 : pushed(before, now);
+      if (by <= 0) return;
+      slide(by * view.height());
+      // More is in sight now than what stands there.
+      view.look();
     }),
   );
 }

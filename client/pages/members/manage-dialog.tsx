@@ -40,7 +40,10 @@ function RoleDialog(props: ManageDialogProps & { onEnd: () => void }) {
   const own = useOwn();
   const change = createRoleChange(props);
   const kept = () => (props.member && props.lastOwner(props.member) ? LAST_OWNER : undefined);
-  const unendable = () => kept() ?? (change.submission.busy() ? 'The role is being saved.' : undefined);
+  const unendable = () =>
+    (own(props.member) ? undefined : readOnly()) ??
+    kept() ??
+    (change.submission.busy() ? 'The role is being saved.' : undefined);
   return (
     <Dialog
       open={props.member !== undefined}

@@ -7,9 +7,13 @@ import { useNow } from '../../ui/time.tsx';
 const LENGTH = 6;
 
 function sentence(failure: Failure): string {
-  if (failure.attemptsLeft === undefined) return failure.message;
+  if (!failure.attemptsLeft) return failure.message;
   return `That code is not right. ${failure.attemptsLeft} ${failure.attemptsLeft === 1 ? 'try' : 'tries'} left.`;
 }
+
+/** Whether it tells of the code; else that is as good as it was. */
+const judged = ({ attemptsLeft, until }: Failure): boolean =>
+  attemptsLeft !== undefined || until !== undefined;
 
 /** A code as it is typed, and what came of those before it. */
 export function createCodeEntry(email: () => string, signedIn: () => void) {
@@ -35,8 +39,8 @@ export function createCodeEntry(email: () => string, signedIn: () => void) {
     // A code is good once: the form waits for the session to be there.
     if (ok) return signedIn();
     setBusy(false);
-    if (code() === tried) setCode('');
-    else void verify();
+    if (code() !== tried) void verify();
+    else if (judged(refused)) setCode('');
   };
   return {
     code,

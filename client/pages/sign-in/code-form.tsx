@@ -18,6 +18,7 @@ export function CodeForm(props: CodeFormProps) {
     () => props.email,
     () => props.onSignedIn(),
   );
+  const locked = () => entry.lockedUntil() && 'Wait until the lock ends.';
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     void entry.verify();
@@ -44,17 +45,16 @@ export function CodeForm(props: CodeFormProps) {
         disabled={entry.lockedUntil() !== undefined}
         error={entry.problem()}
       />
-      <Button
-        type="submit"
-        variant="primary"
-        class="w-full"
-        busy={entry.busy()}
-        disabledReason={entry.lockedUntil() && 'Wait until the lock ends.'}
-      >
+      <Button type="submit" variant="primary" class="w-full" busy={entry.busy()} disabledReason={locked()}>
         Sign in
       </Button>
       <div class="-mx-3 flex justify-between">
-        <Button variant="ghost" busy={entry.resending()} onClick={() => void entry.resend()}>
+        <Button
+          variant="ghost"
+          busy={entry.resending()}
+          disabledReason={locked()}
+          onClick={() => void entry.resend()}
+        >
           Send a new code
         </Button>
         <Button variant="ghost" onClick={() => props.onOtherEmail()}>
