@@ -1,61 +1,65 @@
 import type { Pool } from 'pg';
 import { expect, it } from 'vitest';
 import { CatchUp } from '../../server/broker/catchUp.ts';
+import { createPool } from '../../server/database/pool.ts';
 import { createLog } from '../../server/log.ts';
-import { TestClock } from '../harness/clock.ts';
+import { useRelay } from '../harness/room.ts';
 
-/** A database that answers when the test says so, with what was committed when it was asked. */
-class Table {
-  settled = false;
-  ready = true;
-  delivered = 0;
-  readonly #asked: (() => void)[] = [];
-  readonly #clock = new TestClock();
-  readonly catchUp = new CatchUp({
-    pool: { query: (query: { name: string }) => this.#query(query) } as unknown as Pool,
-    clock: this.#clock,
-    log: createLog('silent'),
-    ready: () => this.ready,
-    deliver: () => {
-      this.delivered += 1;
-      return true;
+const room = useRelay();
+
+/** A pool whose answers, all of them read at once, come when the test says so. */
+function late(pool: Pool) {
+  const answers: (() => void)[] = [];
+  const query = async (config: { text: string; values: unknown[] }) => {
+    const answer = await pool.query(config);
+    await new Promise<void>((resolve) => answers.push(resolve));
+    return answer;
+  };
+  const read = () => expect.poll(() => answers.length).toBeGreaterThan(0);
+  return {
+    pool: Object.assign(Object.create(pool) as Pool, { query }),
+    /** Waits until an answer was read. */
+    read,
+    /** Lets the oldest answer through, and happen what follows from it. */
+    async come(): Promise<void> {
+      await read();
+      answers.shift()?.();
+      await new Promise(setImmediate);
     },
-  });
-
-  async asked(): Promise<void> {
-    await expect.poll(() => this.#asked.length).toBeGreaterThan(0);
-  }
-
-  /** Answers the oldest question, once it was asked, and lets what follows happen. */
-  async answer(): Promise<void> {
-    await this.asked();
-    this.#asked.shift()?.();
-    await new Promise(setImmediate);
-  }
-
-  #query({ name }: { name: string }): Promise<{ rows: object[] }> {
-    const found = this.settled
-      ? [{ id: name === 'handover-apps' ? 'app' : 'evt', acceptedAt: new Date(0) }]
-      : [];
-    return new Promise((resolve) => this.#asked.push(() => resolve({ rows: found })));
-  }
+  };
 }
 
 it('a search begun for a connection that is gone does not end the one of the next connection', async () => {
-  const table = new Table();
-  table.catchUp.begin('app');
-  await table.asked();
-  table.catchUp.end('app');
+  const { app, to, from, ask } = await room.pair({}, { agent: { protocols: ['relay.v1'] } });
+  const { event_id } = await ask();
+  await to.find('event');
+  await from.kill();
+  const pool = createPool(room.relay.databaseUrl, 1);
+  const answers = late(pool);
+  const delivered: string[] = [];
+  let ready = true;
+  const catchUp = new CatchUp({
+    pool: answers.pool,
+    clock: room.clock,
+    log: createLog('silent'),
+    ready: () => ready,
+    deliver: ({ event }) => delivered.push(event.id) > 0,
+  });
+  catchUp.begin(app.id);
+  await answers.read();
+  catchUp.end(app.id);
 
   // The next connection may not be told anything yet; meanwhile an outcome comes that the first search was too early for.
-  table.ready = false;
-  table.catchUp.begin('app');
-  table.settled = true;
-  await table.answer();
+  ready = false;
+  catchUp.begin(app.id);
+  to.send({ type: 'reply', event_id, content: 'late' });
+  await to.find('recorded', { event_id });
+  await answers.come();
 
-  table.ready = true;
-  table.catchUp.goOn('app');
-  await table.answer();
-  await table.answer();
-  await expect.poll(() => table.delivered).toBe(1);
+  ready = true;
+  catchUp.goOn(app.id);
+  await answers.come();
+  await answers.come();
+  await expect.poll(() => delivered).toEqual([event_id]);
+  await pool.end();
 });
