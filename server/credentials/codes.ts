@@ -42,16 +42,25 @@ export interface Asker {
   browserHash: string;
 }
 
+interface IssuedCode {
+  code: string;
+  expiresAt: Date;
+}
+
 /**
  * Makes a new code for this address in this browser; earlier ones of the same pair are void. A lock outlives them:
  * throws RateLimitedError until it has passed.
  */
-export async function issueCode(
-  em: Em,
-  pepper: string,
-  asker: Asker,
-  now: number,
-): Promise<{ code: string; expiresAt: Date }> {
+export function issueCode(em: Em, pepper: string, asker: Asker, now: number): Promise<IssuedCode> {
+  return em.fork().transactional(async (tx) => {
+    // One after the other, so that of several asked for at once there is one that works.
+    const pair = `${asker.email} ${asker.browserHash}`;
+    await tx.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [pair]);
+    return issue(tx, pepper, asker, now);
+  });
+}
+
+async function issue(em: Em, pepper: string, asker: Asker, now: number): Promise<IssuedCode> {
   const locked = await lockOf(em, asker, now);
   if (locked) throw new RateLimitedError(Math.ceil((locked.getTime() - now) / 1_000));
   await em.nativeDelete(LoginCode, { expiresAt: { $lt: new Date(now - DAY) } });
@@ -85,7 +94,11 @@ export async function redeemCode(
   );
   if (!row) throw new InvalidCodeError(0);
   const matches = timingSafeEqual(Buffer.from(row.code_hash), Buffer.from(peppered(pepper, code, row.id)));
-  if (matches && (await consume(em, row.id, now))) return;
+  if (matches) {
+    if (await consume(em, row.id, now)) return;
+    // Used up by the same code a moment before: nobody has guessed.
+    throw new InvalidCodeError(0);
+  }
   if (row.tries < CODE_TRIES) throw new InvalidCodeError(CODE_TRIES - row.tries);
   const until = new Date(now + LOCK_MINUTES * MINUTE);
   await em.nativeUpdate(LoginCode, { id: row.id }, { lockedUntil: until, expiresAt: until });
