@@ -10,7 +10,7 @@ import { organizationFor, permit, person } from './caller.ts';
 import { newId } from './id.ts';
 import type { Page, PageArgs } from './page.ts';
 import { keyRange, pageOf, spanOf } from './page.ts';
-import { changeMembers } from './membersLock.ts';
+import { changeMembers, lockMembers } from './membersLock.ts';
 import { Check } from './rules.ts';
 import type { Em, Work } from './work.ts';
 import { timeNow, write } from './work.ts';
@@ -171,13 +171,13 @@ async function changeOpen(
 export async function acceptInvitation(work: Work, who: Who, id: string | null): Promise<Membership> {
   const someone = person(who);
   const at = timeNow(work);
+  const { email } = await work.em.findOneOrFail(User, someone.userId);
+  const found = id === null ? null : await work.em.findOne(Invitation, { id, email });
+  if (!found) throw new NotFoundError();
   const membership = await write(work, async (em) => {
+    await lockMembers(em, found.organization.id);
     const user = await em.findOneOrFail(User, someone.userId);
-    const invitation =
-      id === null
-        ? null
-        : await em.findOne(Invitation, { id, email: user.email }, { lockMode: LockMode.PESSIMISTIC_WRITE });
-    if (!invitation) throw new NotFoundError();
+    const invitation = await em.findOneOrFail(Invitation, found.id);
     refuseEnded(invitation, at);
     invitation.acceptedAt = at;
     const organization = invitation.organization;

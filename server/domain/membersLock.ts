@@ -17,10 +17,15 @@ export function changeMembers<T>(
   change: (em: Em) => Promise<T>,
 ): Promise<T> {
   return write(work, async (em) => {
-    await em.execute('select id from organization where id = ? for no key update', [organizationId]);
+    await lockMembers(em, organizationId);
     const own = await em.findOne(Membership, { organization: organizationId, user: caller.userId });
     const roles = new Map<string, Role>(own ? [[organizationId, own.role]] : []);
     permit({ ...caller, roles }, organizationId, access);
     return change(em);
   });
+}
+
+/** The lock that all changes of an organisation's members and invitations are made behind. */
+export async function lockMembers(em: Em, organizationId: string): Promise<void> {
+  await em.execute('select id from organization where id = ? for no key update', [organizationId]);
 }
