@@ -7,11 +7,12 @@ import type { Caller } from './caller.ts';
 import { agentFor, organizationFor, signedIn } from './caller.ts';
 import { IdTakenError, isUniqueViolation, suggestSlug } from './conflicts.ts';
 import { newId } from './id.ts';
+import { changeAsOwner } from './membersLock.ts';
 import { Check } from './rules.ts';
 import type { Owner } from './tokens.ts';
 import { announce, insertToken, mintFor, revokePrevious, rotateToken } from './tokens.ts';
 import type { Work } from './work.ts';
-import { timeNow, write } from './work.ts';
+import { timeNow } from './work.ts';
 
 type Who = Caller | null;
 
@@ -64,7 +65,7 @@ export async function registerAgent(
   const minted = await mintFor(work, 'agent', slug);
   const createdAt = timeNow(work);
   try {
-    const agent = await write(work, async (em) => {
+    const agent = await changeAsOwner(work, someone, organization.id, async (em) => {
       const row = em.create(Agent, {
         id: newId(createdAt.getTime()),
         organization: em.getReference(Organization, organization.id),
@@ -110,13 +111,13 @@ export async function updateAgent(
   input: AgentSettings & { name?: string | null },
 ): Promise<Agent> {
   const someone = signedIn(who, 'manage');
-  const { id: row } = await agentFor(work, someone, id, 'manage');
+  const known = await agentFor(work, someone, id, 'manage');
   const check = new Check();
   const name = input.name == null ? {} : { name: check.name('name', input.name) };
   const given = { ...settings(check, input), ...name };
   check.done();
-  const agent = await write(work, async (em) => {
-    const found = await em.findOneOrFail(Agent, row, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  const agent = await changeAsOwner(work, someone, known.organization.id, async (em) => {
+    const found = await em.findOneOrFail(Agent, known.id, { lockMode: LockMode.PESSIMISTIC_WRITE });
     const details = differences(found, given);
     Object.assign(found, given);
     await audit(em, someone, timeNow(work), { action: 'AGENT_UPDATED', ...about(found), details });
@@ -134,10 +135,10 @@ export async function setAgentActive(
   active: boolean,
 ): Promise<Agent> {
   const someone = signedIn(who, 'manage');
-  const { id: row } = await agentFor(work, someone, id, 'manage');
+  const known = await agentFor(work, someone, id, 'manage');
   const at = timeNow(work);
-  const agent = await write(work, async (em) => {
-    const found = await em.findOneOrFail(Agent, row, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  const agent = await changeAsOwner(work, someone, known.organization.id, async (em) => {
+    const found = await em.findOneOrFail(Agent, known.id, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if ((found.deactivatedAt === null) === active) return found;
     found.deactivatedAt = active ? null : at;
     const action = active ? 'AGENT_REACTIVATED' : 'AGENT_DEACTIVATED';

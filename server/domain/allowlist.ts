@@ -6,12 +6,13 @@ import { agentFor, appFor, signedIn } from './caller.ts';
 import type { DirectoryFilter } from './directory.ts';
 import { called } from './directory.ts';
 import { NotFoundError } from '../errors.ts';
+import { changeAsOwner } from './membersLock.ts';
 import type { Page, PageArgs } from './page.ts';
 import { keyRange, pageOf, spanOf } from './page.ts';
 import type { Queries } from './reader.ts';
 import { Check } from './rules.ts';
 import type { Em, Work } from './work.ts';
-import { timeNow, write } from './work.ts';
+import { timeNow } from './work.ts';
 
 type Who = Caller | null;
 
@@ -24,7 +25,7 @@ export async function allowApp(
 ): Promise<Agent> {
   const { someone, agent, app } = await pair(work, who, agentId, appId);
   const at = timeNow(work);
-  await write(work, (em) => add(em, someone, at, agent, app));
+  await changeEntries(work, someone, agent, (em) => add(em, someone, at, agent, app));
   tell(work, agent);
   return agent;
 }
@@ -47,7 +48,7 @@ export async function changeAllowlist(
   check.done();
   const [added, removed] = [await appsOf(work, agent, allow), await appsOf(work, agent, disallow)];
   const at = timeNow(work);
-  await write(work, async (em) => {
+  await changeEntries(work, someone, agent, async (em) => {
     for (const app of added) await add(em, someone, at, agent, app);
     for (const app of removed) await remove(em, someone, at, agent, app);
   });
@@ -63,6 +64,19 @@ async function appsOf(work: Work, agent: Agent, ids: (string | null)[]): Promise
   const apps = await work.em.find(App, { id: { $in: [...wanted] as string[] }, organization });
   if (apps.length < wanted.size) throw new NotFoundError();
   return apps;
+}
+
+/** One after the other: each finds what the one before has left, so that two together never open an agent that neither would. */
+function changeEntries(
+  work: Work,
+  someone: Caller,
+  agent: Agent,
+  change: (em: Em) => Promise<void>,
+): Promise<void> {
+  return changeAsOwner(work, someone, agent.organization.id, async (em) => {
+    await em.execute('select id from agent where id = ? for no key update', [agent.id]);
+    await change(em);
+  });
 }
 
 async function add(em: Em, someone: Caller, at: Date, agent: Agent, app: App): Promise<void> {
@@ -87,7 +101,7 @@ export async function disallowApp(
   appId: string | null,
 ): Promise<Agent> {
   const { someone, agent, app } = await pair(work, who, agentId, appId);
-  await write(work, (em) => remove(em, someone, timeNow(work), agent, app));
+  await changeEntries(work, someone, agent, (em) => remove(em, someone, timeNow(work), agent, app));
   tell(work, agent);
   return agent;
 }

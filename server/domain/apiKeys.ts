@@ -13,12 +13,12 @@ import { audit, auditCommand } from './audit.ts';
 import type { Caller } from './caller.ts';
 import { organizationFor, permit, person } from './caller.ts';
 import { newId } from './id.ts';
-import { changeMembers } from './membersLock.ts';
+import { changeAsOwner, changeMembers } from './membersLock.ts';
 import type { Page, PageArgs } from './page.ts';
 import { keyRange, pageOf, spanOf } from './page.ts';
 import { Check } from './rules.ts';
 import type { Em, Work } from './work.ts';
-import { timeNow, write } from './work.ts';
+import { timeNow } from './work.ts';
 
 type Who = Caller | null;
 
@@ -72,7 +72,7 @@ export async function revokeApiKey(work: Work, who: Who, id: string | null): Pro
   if (!known) throw new NotFoundError();
   permit(someone, known.organization.id, 'manage');
   const at = timeNow(work);
-  const apiKey = await write(work, async (em) => {
+  const apiKey = await changeAsOwner(work, someone, known.organization.id, async (em) => {
     const found = await em.findOneOrFail(ApiKey, known.id, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (found.revokedAt) return found;
     found.revokedAt = at;

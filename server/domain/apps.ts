@@ -7,11 +7,12 @@ import type { Caller } from './caller.ts';
 import { appFor, organizationFor, signedIn } from './caller.ts';
 import { IdTakenError, isUniqueViolation, suggestSlug } from './conflicts.ts';
 import { newId } from './id.ts';
+import { changeAsOwner } from './membersLock.ts';
 import { Check } from './rules.ts';
 import type { Owner } from './tokens.ts';
 import { announce, insertToken, mintFor, revokePrevious, rotateToken } from './tokens.ts';
 import type { Work } from './work.ts';
-import { timeNow, write } from './work.ts';
+import { timeNow } from './work.ts';
 
 type Who = Caller | null;
 
@@ -33,7 +34,7 @@ export async function registerApp(work: Work, who: Who, input: NewApp): Promise<
   const minted = await mintFor(work, 'app', slug);
   const createdAt = timeNow(work);
   try {
-    const app = await write(work, async (em) => {
+    const app = await changeAsOwner(work, someone, organization.id, async (em) => {
       const row = em.create(App, {
         id: newId(createdAt.getTime()),
         organization: em.getReference(Organization, organization.id),
@@ -68,12 +69,12 @@ async function idTaken(work: Work, organizationId: string, slug: string): Promis
 
 export async function updateApp(work: Work, who: Who, id: string | null, name: string): Promise<App> {
   const someone = signedIn(who, 'manage');
-  const { id: row } = await appFor(work, someone, id, 'manage');
+  const known = await appFor(work, someone, id, 'manage');
   const check = new Check();
   const value = check.name('name', name);
   check.done();
-  const app = await write(work, async (em) => {
-    const found = await em.findOneOrFail(App, row, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  const app = await changeAsOwner(work, someone, known.organization.id, async (em) => {
+    const found = await em.findOneOrFail(App, known.id, { lockMode: LockMode.PESSIMISTIC_WRITE });
     const details = { from: found.name, to: value };
     found.name = value;
     await audit(em, someone, timeNow(work), { action: 'APP_RENAMED', ...about(found), details });
@@ -86,10 +87,10 @@ export async function updateApp(work: Work, who: Who, id: string | null, name: s
 /** Keeps tokens and history; closes live sockets and refuses new ones until the app is reactivated. */
 export async function setAppActive(work: Work, who: Who, id: string | null, active: boolean): Promise<App> {
   const someone = signedIn(who, 'manage');
-  const { id: row } = await appFor(work, someone, id, 'manage');
+  const known = await appFor(work, someone, id, 'manage');
   const at = timeNow(work);
-  const app = await write(work, async (em) => {
-    const found = await em.findOneOrFail(App, row, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  const app = await changeAsOwner(work, someone, known.organization.id, async (em) => {
+    const found = await em.findOneOrFail(App, known.id, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if ((found.deactivatedAt === null) === active) return found;
     found.deactivatedAt = active ? null : at;
     const action = active ? 'APP_REACTIVATED' : 'APP_DEACTIVATED';

@@ -7,8 +7,9 @@ import { appFor, signedIn } from './caller.ts';
 import { HAS_CONTENT, unfinished, withoutContent } from './contentRules.ts';
 import type { EventRow } from './eventRow.ts';
 import { eventFor, eventsById, tellChanged } from './history.ts';
+import { changeAsOwner } from './membersLock.ts';
 import type { Work } from './work.ts';
-import { timeNow, write } from './work.ts';
+import { timeNow } from './work.ts';
 
 type Who = Caller | null;
 
@@ -22,7 +23,7 @@ export async function deleteEventContent(work: Work, who: Who, id: string | null
   const event = await eventFor(work, someone, id, 'manage');
   if (event.contentDeletedAt) return event;
   const at = timeNow(work);
-  const left = await write(work, async (em) => {
+  const left = await changeAsOwner(work, someone, event.organizationId, async (em) => {
     const [changed] = await em.execute<Pick<EventRow, 'status' | 'errorCode'>[]>(
       `update event set ${withoutContent('?')} where id = ? and ${HAS_CONTENT} and not ${unfinished(at.getTime())}
         returning status, error_code as "errorCode"`,
@@ -62,7 +63,7 @@ export async function deleteAppContents(
     throw new ValidationError([{ field: 'appId', message: `Type ${known.slug} to confirm.` }]);
   }
   const at = timeNow(work);
-  const app = await write(work, async (em) => {
+  const app = await changeAsOwner(work, someone, known.organization.id, async (em) => {
     const found = await em.findOneOrFail(App, known.id, { lockMode: LockMode.PESSIMISTIC_WRITE });
     found.contentsUnwantedAt = at;
     found.contentsDeletedAt = null;

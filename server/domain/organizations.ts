@@ -1,4 +1,3 @@
-import { LockMode } from '@mikro-orm/core';
 import { Membership } from '../database/entities/membership.ts';
 import { Organization } from '../database/entities/organization.ts';
 import { User } from '../database/entities/user.ts';
@@ -9,6 +8,7 @@ import type { Caller } from './caller.ts';
 import { organizationFor, person, signedIn } from './caller.ts';
 import { isUniqueViolation, SlugTakenError, suggestSlug } from './conflicts.ts';
 import { newId } from './id.ts';
+import { changeMembers } from './membersLock.ts';
 import { Check } from './rules.ts';
 import type { SignupRule } from './signup.ts';
 import { mayCreateOrganization } from './signup.ts';
@@ -108,8 +108,8 @@ export async function updateOrganization(
   const check = new Check();
   const value = check.name('name', name);
   check.done();
-  const organization = await write(work, async (em) => {
-    const found = await em.findOneOrFail(Organization, known.id, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  const organization = await changeMembers(work, someone, known.id, 'manage', async (em) => {
+    const found = await em.findOneOrFail(Organization, known.id);
     const details = { from: found.name, to: value };
     found.name = value;
     await audit(em, someone, timeNow(work), { action: 'ORGANIZATION_RENAMED', ...about(found), details });

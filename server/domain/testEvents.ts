@@ -14,9 +14,10 @@ import { PAYLOAD_BYTES, THREAD_CHARACTERS } from './eventForm.ts';
 import type { EventRow } from './eventRow.ts';
 import { bodiesOf } from './eventRow.ts';
 import { eventFor, eventsById, tellChanged } from './history.ts';
+import { changeAsOwner } from './membersLock.ts';
 import { Check } from './rules.ts';
 import type { Work } from './work.ts';
-import { timeNow, write } from './work.ts';
+import { timeNow } from './work.ts';
 
 /** What sending needs of the broker; the broker's own `send` fits. */
 export type Send = (event: {
@@ -118,8 +119,8 @@ function isJsonObject(text: string): boolean {
 }
 
 /** Before it is sent: the event is committed elsewhere, and nothing may be sent that is not recorded. */
-function recorded(work: Work, caller: Caller, act: Act): Promise<void> {
-  return write(work, (em) => audit(em, caller, timeNow(work), act));
+function recorded(work: Work, caller: Caller, act: Act & { organizationId: string }): Promise<void> {
+  return changeAsOwner(work, caller, act.organizationId, (em) => audit(em, caller, timeNow(work), act));
 }
 
 /** Resolves to the id of the event once it is recorded. */

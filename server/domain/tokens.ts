@@ -3,10 +3,11 @@ import { mintToken } from '../credentials/token.ts';
 import { audit } from './audit.ts';
 import type { Caller } from './caller.ts';
 import { newId } from './id.ts';
+import { changeAsOwner } from './membersLock.ts';
 import type { Queries } from './reader.ts';
 import { Check } from './rules.ts';
 import type { Em, Work } from './work.ts';
-import { timeNow, write } from './work.ts';
+import { timeNow } from './work.ts';
 
 /** Seconds that a rotated token may stay valid. */
 const GRACE_MAX = 86_400;
@@ -90,7 +91,7 @@ export async function rotateToken(work: Work, caller: Caller, owner: Owner, grac
   check.whole('graceSeconds', graceSeconds, 0, GRACE_MAX);
   check.done();
   const minted = await mintFor(work, owner.kind, owner.slug);
-  const previousTokenExpiresAt = await write(work, async (em) => {
+  const previousTokenExpiresAt = await changeAsOwner(work, caller, owner.organizationId, async (em) => {
     await lockOwner(em, owner);
     const now = timeNow(work);
     await endPrevious(em, owner, now);
@@ -106,7 +107,7 @@ export async function rotateToken(work: Work, caller: Caller, owner: Owner, grac
 
 /** Ends the grace of the previous token now. Does nothing when there is none. */
 export async function revokePrevious(work: Work, caller: Caller, owner: Owner): Promise<void> {
-  await write(work, async (em) => {
+  await changeAsOwner(work, caller, owner.organizationId, async (em) => {
     await lockOwner(em, owner);
     const now = timeNow(work);
     if (!(await endPrevious(em, owner, now))) return;
