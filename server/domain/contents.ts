@@ -8,7 +8,7 @@ import { HAS_CONTENT, unfinished, withoutContent } from './contentRules.ts';
 import type { EventRow } from './eventRow.ts';
 import { eventFor, eventsById, tellChanged } from './history.ts';
 import { changeAsOwner } from './membersLock.ts';
-import type { Work } from './work.ts';
+import type { Em, Work } from './work.ts';
 import { timeNow } from './work.ts';
 
 type Who = Caller | null;
@@ -29,23 +29,31 @@ export async function deleteEventContent(work: Work, who: Who, id: string | null
         returning status, error_code as "errorCode"`,
       [at, event.id],
     );
-    if (!changed) throw stillNeeded();
+    if (!changed) {
+      await refuseUnlessDeleted(em, event.id);
+      return null;
+    }
     const target = { type: 'Event', id: event.id, name: event.id };
     const { organizationId } = event;
     await audit(em, someone, at, { action: 'EVENT_CONTENT_DELETED', organizationId, target });
     return changed;
   });
   // Before anything is read: whatever becomes of that, nobody may be told any more what is deleted.
-  const { organizationId, appId } = event;
-  work.bus.publish('contents.unwanted', { organizationId, appId, eventId: event.id });
-  tellChanged(work, { ...event, ...left }, event.errorCode);
+  if (left) {
+    const { organizationId, appId } = event;
+    work.bus.publish('contents.unwanted', { organizationId, appId, eventId: event.id });
+    tellChanged(work, { ...event, ...left }, event.errorCode);
+  }
   const [row] = await eventsById(work.reader.committed, [event.id]);
   return row ?? event;
 }
 
-function stillNeeded(): ValidationError {
+/** Somebody else may have deleted it just now. */
+async function refuseUnlessDeleted(em: Em, id: string): Promise<void> {
+  const whole = await em.execute<object[]>(`select id from event where id = ? and ${HAS_CONTENT}`, [id]);
+  if (whole.length === 0) return;
   const message = 'It is still waiting for its agent or its app. Delete it when it has been handed over.';
-  return new ValidationError([{ field: 'id', message }]);
+  throw new ValidationError([{ field: 'id', message }]);
 }
 
 /**
@@ -62,10 +70,11 @@ export async function deleteAppContents(
   if (input.appId !== known.slug) {
     throw new ValidationError([{ field: 'appId', message: `Type ${known.slug} to confirm.` }]);
   }
-  const at = timeNow(work);
   const app = await changeAsOwner(work, someone, known.organization.id, async (em) => {
     const found = await em.findOneOrFail(App, known.id, { lockMode: LockMode.PESSIMISTIC_WRITE });
-    found.contentsUnwantedAt = at;
+    const at = timeNow(work);
+    // What is unwanted stays so, also where the clock has stepped back since.
+    if (!found.contentsUnwantedAt || found.contentsUnwantedAt < at) found.contentsUnwantedAt = at;
     found.contentsDeletedAt = null;
     const target = { type: 'App', id: found.id, name: found.slug };
     await audit(em, someone, at, {

@@ -15,9 +15,10 @@ import type { EventRow } from './eventRow.ts';
 import { bodiesOf } from './eventRow.ts';
 import { eventFor, eventsById, tellChanged } from './history.ts';
 import { changeAsOwner } from './membersLock.ts';
+import type { Queries } from './reader.ts';
 import { Check } from './rules.ts';
 import type { Work } from './work.ts';
-import { timeNow } from './work.ts';
+import { timeNow, write } from './work.ts';
 
 /** What sending needs of the broker; the broker's own `send` fits. */
 export type Send = (event: {
@@ -72,10 +73,7 @@ export async function resendEvent(
 ): Promise<EventRow> {
   const someone = signedIn(who, 'manage');
   const event = await eventFor(work, someone, input.id, 'manage');
-  const [body] = await bodiesOf(work.reader, [event.id]);
-  const payload = input.payload ?? body?.payload;
-  if (payload == null)
-    throw new ValidationError([{ field: 'payload', message: 'The payload was deleted: give another one.' }]);
+  const payload = input.payload ?? (await payloadOf(work.reader, event.id));
   const threadId = checked(payload, input.threadId);
   const { organizationId, appId, agentSlug } = event;
   const { handOver } = input;
@@ -86,11 +84,29 @@ export async function resendEvent(
     details: { thread: threadId, handOver: String(handOver) },
   });
   const again = { organizationId, appId, agentSlug, threadId, payload, handOver, resendOf: event.id };
-  const [made, first] = await eventsById(work.reader.committed, [await sent(send, again), event.id]);
+  const id = await beforeDeletion(work, appId, async () => {
+    if (input.payload == null) await payloadOf(work.reader.committed, event.id);
+    return sent(send, again);
+  });
+  const [made, first] = await eventsById(work.reader.committed, [id, event.id]);
   // The new one is mostly in a thread of its own, where nobody who looks at the first one would hear of it. The first may
   // have ended since it was read.
   if (first) tellChanged(work, first);
   return found(made);
+}
+
+async function payloadOf(reader: Queries, eventId: string): Promise<string> {
+  const [body] = await bodiesOf(reader, [eventId]);
+  if (body?.payload != null) return body.payload;
+  throw new ValidationError([{ field: 'payload', message: 'The payload was deleted: give another one.' }]);
+}
+
+/** An order to delete what the app has sent comes before this begins or after it is done, and then covers what it sends. */
+function beforeDeletion<T>(work: Work, appId: string, run: () => Promise<T>): Promise<T> {
+  return write(work, async (em) => {
+    await em.execute('select id from app where id = ? for key share', [appId]);
+    return run();
+  });
 }
 
 function checked(payload: string, threadId: string | null | undefined): string {
