@@ -13,7 +13,7 @@ import { audit, auditCommand } from './audit.ts';
 import type { Caller } from './caller.ts';
 import { organizationFor, permit, person } from './caller.ts';
 import { newId } from './id.ts';
-import { changeAsOwner, changeMembers } from './membersLock.ts';
+import { changeAsOwner, changeMembers, lockMembers } from './membersLock.ts';
 import type { Page, PageArgs } from './page.ts';
 import { keyRange, pageOf, spanOf } from './page.ts';
 import { Check } from './rules.ts';
@@ -157,6 +157,8 @@ export async function provisionApiKey(
 async function ownerOf(tx: Em, slug: string, email: string, createdAt: Date) {
   const id = () => newId(createdAt.getTime());
   const known = await tx.findOne(Organization, { slug });
+  // A membership that ends meanwhile takes the new key along, or is made anew.
+  if (known) await lockMembers(tx, known.id);
   const organization = known ?? tx.create(Organization, { id: id(), name: titleOf(slug), slug, createdAt });
   const user = (await tx.findOne(User, { email })) ?? tx.create(User, { id: id(), email, createdAt });
   const membership = await tx.findOne(Membership, { organization: organization.id, user: user.id });

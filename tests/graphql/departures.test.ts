@@ -1,5 +1,7 @@
 import pg from 'pg';
 import { describe, expect, test } from 'vitest';
+import { createVerifier } from '../../server/credentials/verifier.ts';
+import { provisionApiKey } from '../../server/domain/apiKeys.ts';
 import { useRelay } from '../harness/room.ts';
 import type { Person } from './api.ts';
 import { organizationId, script, signedIn } from './api.ts';
@@ -124,21 +126,33 @@ describe('a membership', () => {
     expect(removal).toMatchObject({ target: second.email, details: [{ name: 'role', value: 'owner' }] });
   });
 
-  test('that is ended while its holder makes an API key leaves none that would come to life again', async () => {
+  const byHand = async (holder: Person) => {
+    const input = { organizationId: organizationId(room.seed), name: 'Just so' };
+    expect((await holder.mutate('createApiKey', input)).__typename).toBe('CreateApiKeySuccess');
+  };
+  const byCommand = (holder: Person) =>
+    provisionApiKey(
+      { em: room.relay.relay.orm.em, clock: room.clock, verifier: createVerifier() },
+      { orgSlug: room.seed.slug, email: holder.email, name: 'Just so', scopes: ['read'] },
+    );
+
+  test.each([
+    ['its holder makes an API key', byHand],
+    ['a command makes an API key for its holder', byCommand],
+  ])('that is ended while %s leaves none that would come to life again', async (_who, create) => {
     const [owner, second] = [await signedIn(room, 'owner'), await signedIn(room, 'owner')];
     const id = await membershipOf(second);
-    const input = { organizationId: organizationId(room.seed), name: 'Just so' };
     const lock = new pg.Client({ connectionString: room.relay.databaseUrl });
     await lock.connect();
     await lock.query('begin; lock table api_key in share mode');
-    const creation = second.mutate('createApiKey', input);
+    const creation = create(second);
     await expect.poll(waiting).toBe(1);
     let over = false;
     const removal = owner.mutate('removeMember', { id }).finally(() => (over = true));
     // Done before the key is stored, or waiting behind it.
     await expect.poll(async () => over || (await waiting()) === 2).toBe(true);
     await lock.query('commit').finally(() => lock.end());
-    expect((await creation).__typename).toBe('CreateApiKeySuccess');
+    await creation;
     expect((await removal).__typename).toBe('RemoveMemberSuccess');
     const alive = 'select name from api_key where created_by_id = $1 and revoked_at is null';
     expect(await room.relay.sql(alive, [second.userId])).toEqual([]);
