@@ -56,7 +56,9 @@ export async function findSession(em: Em, cookie: string, now: number): Promise<
   const slid = now - session.lastUsedAt.getTime() >= TOUCH_MS;
   if (slid) {
     const use = { lastUsedAt: new Date(now), expiresAt: new Date(now + SESSION_MS) };
-    await em.nativeUpdate(Session, { id: session.id, revokedAt: null }, use);
+    const there = await em.nativeUpdate(Session, { id: session.id, revokedAt: null }, use);
+    // Ended just now.
+    if (there === 0) return null;
   }
   return { id: session.id, userId: session.user.id, slid };
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lockedTable } from '../harness/outage.ts';
 import { useRelay } from '../harness/room.ts';
 import type { Owner } from '../harness/seed.ts';
+import type { Answer } from './api.ts';
 import { organizationId, script, signedIn } from './api.ts';
 import { Browser } from './browser.ts';
 import { decisions, setStage } from './decisions.ts';
@@ -265,6 +266,21 @@ test('of all who register one App ID at the same time, one does, and is recorded
   );
   expect(typesOf(answers)).toEqual(['RegisterAppSuccess', 'IdTakenError', 'IdTakenError']);
   expect(await recorded('APP_REGISTERED')).toBe(1);
+});
+
+test('a session that is being ended is not prolonged, nor anybody let in by it', async () => {
+  const person = await signedIn(room, 'member');
+  const [, seen] = await together<unknown>(AUDIT, [
+    () => person.mutate('signOutEverywhere', {}),
+    () => {
+      // Found live, it is to be prolonged, which waits for its end.
+      room.clock.advance(60_000);
+      return person.ask('{ viewer { user { email } } }');
+    },
+  ]);
+  const { data, headers } = seen as Answer;
+  expect(data.viewer).toBeNull();
+  expect(headers.getSetCookie()).toEqual([]);
 });
 
 test('signing out everywhere twice at once is recorded once', async () => {
