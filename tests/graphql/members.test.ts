@@ -241,6 +241,16 @@ describe('a membership', () => {
   });
 });
 
+test('who stops owning an organization opens no other one in the same document, where sign-up is closed', async () => {
+  const owner = await signedIn(room, 'owner');
+  const { data } = await owner.ask(
+    `mutation M($id: ID!) { role: changeRole(input: { id: $id, role: MEMBER }) { __typename }
+      other: createOrganization(input: { name: "Another" }) { __typename } }`,
+    { id: await membershipOf(owner) },
+  );
+  expect([data.role.__typename, data.other.__typename]).toEqual(['ChangeRoleSuccess', 'ForbiddenError']);
+});
+
 test('an address that is Relay’s own is no slug', async () => {
   const owner = await signedIn(room, 'owner');
   const refused = await owner.mutate('createOrganization', { name: 'Sign-In' });
