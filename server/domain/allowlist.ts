@@ -5,7 +5,7 @@ import type { Caller } from './caller.ts';
 import { agentFor, appFor, signedIn } from './caller.ts';
 import type { DirectoryFilter } from './directory.ts';
 import { called } from './directory.ts';
-import { NotFoundError } from '../errors.ts';
+import { NotFoundError, ValidationError } from '../errors.ts';
 import { changeAsOwner } from './membersLock.ts';
 import type { Page, PageArgs } from './page.ts';
 import { keyRange, pageOf, spanOf } from './page.ts';
@@ -33,12 +33,15 @@ export async function allowApp(
 /** Changes of one allowlist at a time. */
 const CHANGES_MAX = 500;
 
-/** Allows and disallows many apps at once, so that nobody is let in, or kept out, on the way. Row ids. */
+/**
+ * Allows and disallows many apps at once, so that nobody is let in, or kept out, on the way. Row ids. Throws ValidationError
+ * when that would leave the list empty and nobody has said that it may.
+ */
 export async function changeAllowlist(
   work: Work,
   who: Who,
   agentId: string | null,
-  { allow, disallow }: { allow: (string | null)[]; disallow: (string | null)[] },
+  { allow, disallow, mayOpen }: { allow: (string | null)[]; disallow: (string | null)[]; mayOpen: boolean },
 ): Promise<Agent> {
   const someone = signedIn(who, 'manage');
   const agent = await agentFor(work, someone, agentId, 'manage');
@@ -51,6 +54,7 @@ export async function changeAllowlist(
   await changeEntries(work, someone, agent, async (em) => {
     for (const app of added) await add(em, someone, at, agent, app);
     for (const app of removed) await remove(em, someone, at, agent, app);
+    if (removed.length > 0 && !mayOpen) await refuseOpening(em, 'disallow', agent);
   });
   tell(work, agent);
   return agent;
@@ -93,15 +97,29 @@ async function remove(em: Em, someone: Caller, at: Date, agent: Agent, app: App)
   if (removed > 0) await audit(em, someone, at, { action: 'APP_DISALLOWED', ...about(agent, app) });
 }
 
-/** Disallowing the last app opens the agent to every app of its organisation again. */
+/** Whoever takes off one of several does not know that somebody else has just taken off the others. */
+async function refuseOpening(em: Em, field: string, agent: Agent): Promise<void> {
+  if ((await em.count(AllowlistEntry, { agent: agent.id })) > 0) return;
+  const message = `The list has changed: without this app every app may reach ${agent.name}. Look at it again.`;
+  throw new ValidationError([{ field, message }]);
+}
+
+/**
+ * Disallowing the last app opens the agent to every app of its organisation again; throws ValidationError when nobody has said
+ * that it may.
+ */
 export async function disallowApp(
   work: Work,
   who: Who,
   agentId: string | null,
   appId: string | null,
+  mayOpen: boolean,
 ): Promise<Agent> {
   const { someone, agent, app } = await pair(work, who, agentId, appId);
-  await changeEntries(work, someone, agent, (em) => remove(em, someone, timeNow(work), agent, app));
+  await changeEntries(work, someone, agent, async (em) => {
+    await remove(em, someone, timeNow(work), agent, app);
+    if (!mayOpen) await refuseOpening(em, 'appId', agent);
+  });
   tell(work, agent);
   return agent;
 }

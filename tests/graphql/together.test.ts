@@ -119,6 +119,25 @@ describe('of two selections for one allowlist', () => {
   });
 });
 
+test.each([
+  ['changeAllowlist', ({ globalId }: Owner) => ({ allow: [], disallow: [globalId] })],
+  ['disallowApp', ({ globalId }: Owner) => ({ appId: globalId })],
+])('of two who take off one of two apps each by %s, none opens the agent unasked', async (name, change) => {
+  const [agent, ...apps] = [await room.seed.agent(), await room.seed.app(), await room.seed.app()];
+  const agentId = agent.globalId;
+  const list = { agentId, allow: apps.map(({ globalId }) => globalId), disallow: [] };
+  await script(room).mutate('changeAllowlist', list);
+  const take = (app: Owner, mayOpen: boolean) => () =>
+    script(room).mutate(name, { agentId, ...change(app), mayOpen });
+  const answers = await together(
+    AUDIT,
+    apps.map((app) => take(app, false)),
+  );
+  expect(typesOf(answers)).toEqual([expect.stringMatching(/Success$/), 'ValidationError']);
+  expect(await recorded('APP_DISALLOWED')).toBe(1);
+  expect((await take(apps[1]!, true)()).__typename).toMatch(/Success$/);
+});
+
 describe('a sign-in code', () => {
   const codeOf = (email: string) => `select from login_code where email = '${email}' for update`;
 

@@ -146,6 +146,8 @@ export type ChangeAllowlistInput = {
   allow: Array<string>;
   /** The apps to take off (global ids); with those to allow, at most 500. */
   disallow: Array<string>;
+  /** Whether the list may be left empty. If not, and somebody else has emptied the rest, nothing changes. */
+  mayOpen?: boolean;
 };
 
 /** What `changeRole` needs. */
@@ -208,6 +210,8 @@ export type DisallowAppInput = {
   agentId: string;
   /** The app's global id. */
   appId: string;
+  /** Whether the list may be left empty. If not, and somebody else has emptied the rest, nothing changes. */
+  mayOpen?: boolean;
 };
 
 /** Which events: those that meet all that is given. */

@@ -44,7 +44,7 @@ export function AllowlistDialog(props: AllowlistDialogProps) {
           variant={ticks.effect() === 'opens' ? 'danger' : 'primary'}
           busy={saving.busy()}
           disabledReason={untouched() ? 'Nothing has changed.' : undefined}
-          onClick={() => void saving.save(ticks.change())}
+          onClick={() => void saving.save(ticks.change(), ticks.effect() === 'opens')}
         >
           {ticks.effect() === 'opens' ? 'Open to every app' : 'Save allowlist'}
         </Button>

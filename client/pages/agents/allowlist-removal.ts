@@ -26,10 +26,11 @@ export function createRemoval(
   );
   /** Those that will stay, of as many as come with the agent; what is being removed counts as gone already. */
   const staying = () => agent().allowlist.edges.filter(({ node }) => !removing().has(node.id));
-  const disallow = async (app: Entry) => {
+  const disallow = async (app: Entry, mayOpen: boolean) => {
     setProblem(undefined);
     setRemoving((before) => new Set([...before, app.id]));
-    const { failure } = await mutate(DisallowAppDocument, { input: { agentId: agent().id, appId: app.id } });
+    const input = { agentId: agent().id, appId: app.id, mayOpen };
+    const { failure } = await mutate(DisallowAppDocument, { input });
     setRemoving((before) => new Set([...before].filter((id) => id !== app.id)));
     if (failure) setProblem(failure.message);
     else removed = true;
@@ -43,11 +44,11 @@ export function createRemoval(
     problem,
     remove: (app: Entry): void => {
       if (staying().every(({ node }) => node.id === app.id)) setAsking(app);
-      else void disallow(app);
+      else void disallow(app, false);
     },
     confirm: async () => {
       const app = asking();
-      return app && disallow(app);
+      return app && disallow(app, true);
     },
     cancel: () => void setAsking(undefined),
   };

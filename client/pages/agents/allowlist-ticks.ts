@@ -46,9 +46,10 @@ export function createTicks(agentId: () => string, open: () => boolean) {
 export function createSaving(agentId: () => string, open: () => boolean, saved: () => void) {
   const { busy, failure, forget, settle } = createSubmission();
   createEffect(on(open, (now) => now && forget()));
-  const save = async (change: ReturnType<typeof allowlistChange>): Promise<void> => {
+  /** @param mayOpen whether the list was to be emptied, which somebody else must not make of it unnoticed */
+  const save = async (change: ReturnType<typeof allowlistChange>, mayOpen: boolean): Promise<void> => {
     if (busy()) return;
-    const input = { agentId: agentId(), ...change };
+    const input = { agentId: agentId(), ...change, mayOpen };
     const { failure: refused } = await settle(mutate(ChangeAllowlistDocument, { input }));
     if (!refused) saved();
   };

@@ -124,27 +124,38 @@ for (const active of [false, true]) {
   });
 }
 
-for (const [name, change, description] of [
-  ['allowApp', allowApp, 'Lets an app reach the agent. The first entry closes the agent to all other apps.'],
-  [
-    'disallowApp',
-    disallowApp,
-    'Takes an app off the allowlist. Without entries every app may reach the agent.',
-  ],
-] as const) {
-  mutation(name, {
-    description: `${description} Owners only.`,
-    input: (t) => ({
-      agentId: t.id({ required: true, description: "The agent's global id." }),
-      appId: t.id({ required: true, description: "The app's global id." }),
-    }),
-    errors: [NotFoundError],
-    resolve: async ({ agentId, appId }, { work, caller }) => ({
-      agent: await change(work, caller, rowId('Agent', agentId), rowId('App', appId)),
-    }),
-    success: agentField,
+const entryInput = (t: Input) => ({
+  agentId: t.id({ required: true, description: "The agent's global id." }),
+  appId: t.id({ required: true, description: "The app's global id." }),
+});
+const mayOpenInput = (t: Input) =>
+  t.boolean({
+    required: true,
+    defaultValue: true,
+    description:
+      'Whether the list may be left empty. If not, and somebody else has emptied the rest, nothing changes.',
   });
-}
+
+mutation('allowApp', {
+  description:
+    'Lets an app reach the agent. The first entry closes the agent to all other apps. Owners only.',
+  input: entryInput,
+  errors: [NotFoundError],
+  resolve: async ({ agentId, appId }, { work, caller }) => ({
+    agent: await allowApp(work, caller, rowId('Agent', agentId), rowId('App', appId)),
+  }),
+  success: agentField,
+});
+
+mutation('disallowApp', {
+  description: 'Takes an app off the allowlist. Without entries every app may reach the agent. Owners only.',
+  input: (t) => ({ ...entryInput(t), mayOpen: mayOpenInput(t) }),
+  errors: [NotFoundError],
+  resolve: async ({ agentId, appId, mayOpen }, { work, caller }) => ({
+    agent: await disallowApp(work, caller, rowId('Agent', agentId), rowId('App', appId), mayOpen),
+  }),
+  success: agentField,
+});
 
 mutation('changeAllowlist', {
   description:
@@ -156,11 +167,12 @@ mutation('changeAllowlist', {
       required: true,
       description: 'The apps to take off (global ids); with those to allow, at most 500.',
     }),
+    mayOpen: mayOpenInput(t),
   }),
   errors: [NotFoundError],
   resolve: async (input, { work, caller }) => {
     const [allow, disallow] = [input.allow, input.disallow].map((ids) => ids.map((id) => rowId('App', id)));
-    const changes = { allow: allow ?? [], disallow: disallow ?? [] };
+    const changes = { allow: allow ?? [], disallow: disallow ?? [], mayOpen: input.mayOpen };
     return { agent: await changeAllowlist(work, caller, rowId('Agent', input.agentId), changes) };
   },
   success: agentField,
