@@ -19,6 +19,7 @@ const CHECKSUM_LENGTH = 7;
 
 const RANDOM_LENGTH = LOOKUP_LENGTH + SECRET_LENGTH + CHECKSUM_LENGTH;
 const RANDOM = new RegExp(`^[0-9a-z]{${RANDOM_LENGTH}}$`);
+const LOOKUP = new RegExp(`^[0-9a-z]{${LOOKUP_LENGTH}}$`);
 const PREFIX_LENGTH = 4;
 const LONGEST = PREFIX_LENGTH + SLUG_MAX + 1 + RANDOM_LENGTH;
 const SHORTEST = PREFIX_LENGTH + 1 + 1 + RANDOM_LENGTH;
@@ -46,6 +47,11 @@ export function parseToken(kind: TokenKind, text: string): { id: string; lookup:
   const body = text.slice(0, -CHECKSUM_LENGTH);
   if (checksum(body) !== text.slice(-CHECKSUM_LENGTH)) return null;
   return { id, lookup: text.slice(cut, cut + LOOKUP_LENGTH) };
+}
+
+/** Whether a text could be the public part of a token. */
+export function isLookup(text: string): boolean {
+  return LOOKUP.test(text);
 }
 
 /** Public on purpose, so it is compared without care for timing: it proves a careful copy, not knowledge of the secret. */

@@ -156,10 +156,15 @@ export async function rotateAgentToken(work: Work, who: Who, id: string | null, 
   return { agent, ...(await rotateToken(work, someone, agentOwner(agent), graceSeconds)) };
 }
 
-export async function revokePreviousAgentToken(work: Work, who: Who, id: string | null): Promise<Agent> {
+export async function revokePreviousAgentToken(
+  work: Work,
+  who: Who,
+  id: string | null,
+  lookup?: string | null,
+): Promise<Agent> {
   const someone = signedIn(who, 'manage');
   const agent = await agentFor(work, someone, id, 'manage');
-  await revokePrevious(work, someone, agentOwner(agent));
+  await revokePrevious(work, someone, agentOwner(agent), lookup);
   return agent;
 }
 

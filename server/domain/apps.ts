@@ -108,10 +108,15 @@ export async function rotateAppToken(work: Work, who: Who, id: string | null, gr
   return { app, ...(await rotateToken(work, someone, appOwner(app), graceSeconds)) };
 }
 
-export async function revokePreviousAppToken(work: Work, who: Who, id: string | null): Promise<App> {
+export async function revokePreviousAppToken(
+  work: Work,
+  who: Who,
+  id: string | null,
+  lookup?: string | null,
+): Promise<App> {
   const someone = signedIn(who, 'manage');
   const app = await appFor(work, someone, id, 'manage');
-  await revokePrevious(work, someone, appOwner(app));
+  await revokePrevious(work, someone, appOwner(app), lookup);
   return app;
 }
 

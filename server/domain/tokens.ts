@@ -1,5 +1,5 @@
 import type { OwnerKind } from '../bus/topics.ts';
-import { mintToken } from '../credentials/token.ts';
+import { isLookup, mintToken } from '../credentials/token.ts';
 import { audit } from './audit.ts';
 import type { Caller } from './caller.ts';
 import { newId } from './id.ts';
@@ -105,12 +105,23 @@ export async function rotateToken(work: Work, caller: Caller, owner: Owner, grac
   return { token: minted.token, previousTokenExpiresAt };
 }
 
-/** Ends the grace of the previous token now. Does nothing when there is none. */
-export async function revokePrevious(work: Work, caller: Caller, owner: Owner): Promise<void> {
+/**
+ * Ends the grace of the previous token now. Does nothing when there is none, nor when it is not the one with this `lookup`: after
+ * another rotation the previous one is what was current when somebody last looked.
+ */
+export async function revokePrevious(
+  work: Work,
+  caller: Caller,
+  owner: Owner,
+  lookup: string | null = null,
+): Promise<void> {
+  const check = new Check();
+  if (lookup !== null && !isLookup(lookup)) check.fault('lookup', 'Use the 12 public characters of a token.');
+  check.done();
   await changeAsOwner(work, caller, owner.organizationId, async (em) => {
     await lockOwner(em, owner);
     const now = timeNow(work);
-    if (!(await endPrevious(em, owner, now))) return;
+    if (!(await endPrevious(em, owner, now, lookup))) return;
     await audit(em, caller, now, { action: tables[owner.kind].revoked, ...about(owner) });
   });
   announce(work, owner);
@@ -130,12 +141,12 @@ async function lockOwner(em: Em, owner: Owner): Promise<void> {
 }
 
 /** Whether there was one. */
-async function endPrevious(em: Em, owner: Owner, now: Date): Promise<boolean> {
+async function endPrevious(em: Em, owner: Owner, now: Date, lookup: string | null = null): Promise<boolean> {
   const { tokens, column } = tables[owner.kind];
   const ended = await em.execute<{ id: string }[]>(
     `update ${tokens} set revoked_at = ?
-      where ${column} = ? and revoked_at is null and expires_at > ? returning id`,
-    [now, owner.id, now],
+      where ${column} = ? and revoked_at is null and expires_at > ? and lookup = coalesce(?, lookup) returning id`,
+    [now, owner.id, now, lookup],
   );
   return ended.length > 0;
 }

@@ -367,12 +367,16 @@ export type RevokeInvitationInput = {
 export type RevokePreviousAgentTokenInput = {
   /** The agent's global id. */
   id: string;
+  /** The `lookup` of the token that is meant: where another one is the previous by now, nothing ends. */
+  lookup?: string | null | undefined;
 };
 
 /** What `revokePreviousAppToken` needs. */
 export type RevokePreviousAppTokenInput = {
   /** The app's global id. */
   id: string;
+  /** The `lookup` of the token that is meant: where another one is the previous by now, nothing ends. */
+  lookup?: string | null | undefined;
 };
 
 /** What `revokeSession` needs. */

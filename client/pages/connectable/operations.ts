@@ -63,8 +63,8 @@ export async function rotate(kind: Kind, id: string, graceSeconds: number): Prom
     : { failure };
 }
 
-export async function revokePrevious(kind: Kind, id: string): Promise<Failure | undefined> {
-  const variables = { input: { id } };
+export async function revokePrevious(kind: Kind, id: string, lookup: string): Promise<Failure | undefined> {
+  const variables = { input: { id, lookup } };
   const outcome =
     kind === 'app'
       ? await mutate(RevokePreviousAppTokenDocument, variables)

@@ -10,13 +10,20 @@ import { revokePrevious } from './operations.ts';
 interface RotationProps {
   kind: Kind;
   id: string;
+  /** The public characters of the token that was rotated out. */
+  previous: string;
   instances: Connection['instances'];
 }
 
 /** How far a rotation has come, as it happens, and a way to end it. */
 export function Rotation(props: RotationProps) {
   const readOnly = useReadOnlyReason();
-  const [asking, setAsking] = createSignal(false);
+  /** The token that is asked about: another rotation meanwhile makes another one the old one. */
+  const [asking, setAsking] = createSignal<string>();
+  const revoke = async () => {
+    const token = asking();
+    return token === undefined ? undefined : revokePrevious(props.kind, props.id, token);
+  };
   const all = () => props.instances.length;
   const onOld = () => props.instances.filter(({ usesPreviousToken }) => usesPreviousToken).length;
   const onNew = () => all() - onOld();
@@ -38,17 +45,17 @@ export function Rotation(props: RotationProps) {
         <Moved done={onNew()} all={all()} />
       </Show>
       <div>
-        <Button variant="danger" disabledReason={readOnly()} onClick={() => setAsking(true)}>
+        <Button variant="danger" disabledReason={readOnly()} onClick={() => setAsking(props.previous)}>
           Revoke old token now
         </Button>
       </div>
       <ConfirmDialog
-        open={asking()}
+        open={asking() !== undefined}
         title="Revoke the old token now?"
         action="Revoke old token"
         danger
-        onClose={() => setAsking(false)}
-        onConfirm={() => revokePrevious(props.kind, props.id)}
+        onClose={() => setAsking(undefined)}
+        onConfirm={revoke}
       >
         <p class="text-ink-2">
           {onOld() > 0

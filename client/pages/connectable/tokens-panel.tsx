@@ -72,7 +72,9 @@ export function TokensPanel(props: TokensPanelProps) {
         {(token) => <Reminder createdAt={token().createdAt} onRotate={() => props.onRotate()} />}
       </Show>
       <Show when={previous()}>
-        <Rotation kind={props.kind} id={props.id} instances={props.instances} />
+        {(token) => (
+          <Rotation kind={props.kind} id={props.id} previous={token().lookup} instances={props.instances} />
+        )}
       </Show>
     </Panel>
   );

@@ -14,6 +14,7 @@ import type { Types } from '../builder.ts';
 import { rowId } from '../ids.ts';
 import { mutation } from '../mutation.ts';
 import { AgentRef } from '../refs.ts';
+import { previousInput } from './token.ts';
 
 type Success = PothosSchemaTypes.ObjectFieldBuilder<Types, { agent: Agent }>;
 type Input = PothosSchemaTypes.InputFieldBuilder<Types, 'InputObject'>;
@@ -102,10 +103,10 @@ mutation('rotateAgentToken', {
 
 mutation('revokePreviousAgentToken', {
   description: 'Ends the grace of the previous token now. Owners only.',
-  input: idInput,
+  input: (t) => ({ ...idInput(t), lookup: previousInput(t) }),
   errors: [NotFoundError],
-  resolve: async ({ id }, { work, caller }) => ({
-    agent: await revokePreviousAgentToken(work, caller, rowId('Agent', id)),
+  resolve: async ({ id, lookup }, { work, caller }) => ({
+    agent: await revokePreviousAgentToken(work, caller, rowId('Agent', id), lookup),
   }),
   success: agentField,
 });

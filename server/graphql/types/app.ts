@@ -18,6 +18,7 @@ import type { Types } from '../builder.ts';
 import { builder } from '../builder.ts';
 import { rowId } from '../ids.ts';
 import { mutation } from '../mutation.ts';
+import { previousInput } from './token.ts';
 import {
   ActivityRef,
   AgentRef,
@@ -203,10 +204,10 @@ mutation('rotateAppToken', {
 
 mutation('revokePreviousAppToken', {
   description: 'Ends the grace of the previous token now. Owners only.',
-  input: idInput,
+  input: (t) => ({ ...idInput(t), lookup: previousInput(t) }),
   errors: [NotFoundError],
-  resolve: async ({ id }, { work, caller }) => ({
-    app: await revokePreviousAppToken(work, caller, rowId('App', id)),
+  resolve: async ({ id, lookup }, { work, caller }) => ({
+    app: await revokePreviousAppToken(work, caller, rowId('App', id), lookup),
   }),
   success: appField,
 });

@@ -1,4 +1,5 @@
 import { tokenState } from '../../domain/tokens.ts';
+import type { Types } from '../builder.ts';
 import { builder } from '../builder.ts';
 import { TokenRef } from '../refs.ts';
 
@@ -11,6 +12,12 @@ const TokenStateEnum = builder.enumType('TokenState', {
     REVOKED: { value: 'revoked', description: 'Ended at once.' },
   } as const,
 });
+
+export const previousInput = (t: PothosSchemaTypes.InputFieldBuilder<Types, 'InputObject'>) =>
+  t.string({
+    description:
+      'The `lookup` of the token that is meant: where another one is the previous by now, nothing ends.',
+  });
 
 TokenRef.implement({
   description:
