@@ -107,16 +107,19 @@ async function createServingRole(client: pg.Client, { settings }: Place): Promis
  * with a sentence for people.
  */
 export async function startEmbedded(dataDir: string, options: EmbeddedOptions): Promise<Embedded> {
-  const place = choosePlace(dataDir, options.say);
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const presence = users(dataDir);
-  await alone(dataDir, async () => {
+  const place = await alone(dataDir, async () => {
+    // Two first starts at once must not each make up a password: the database is created with one of them.
+    const chosen = choosePlace(dataDir, options.say);
     presence.enter();
-    if (!existsSync(place.data)) {
+    if (!existsSync(chosen.data)) {
       options.say('Preparing the database (first start only).');
-      createCluster(place, options.settings?.['fsync'] !== 'off');
+      createCluster(chosen, options.settings?.['fsync'] !== 'off');
     }
-    await ensureRunning(place, options.settings ?? {});
-    await createDatabase(place);
+    await ensureRunning(chosen, options.settings ?? {});
+    await createDatabase(chosen);
+    return chosen;
   });
   const stopWatching = options.watch ? keepRunning(place, options) : () => undefined;
   return {

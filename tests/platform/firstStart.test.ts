@@ -1,0 +1,26 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { startEmbedded } from '../../server/database/embedded.ts';
+import { releaseLock, takeLock } from '../../server/database/embeddedLock.ts';
+import { temporaryFolder } from '../harness/process.ts';
+
+const folder = temporaryFolder();
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test('of two first starts at once, the second uses the password that the first made up', async () => {
+  const dataDir = join(folder, 'data');
+  const lock = join(dataDir, 'database.lock');
+  const start = () => startEmbedded(dataDir, { say: () => undefined, settings: { fsync: 'off' } });
+  mkdirSync(dataDir);
+  takeLock(lock);
+  const first = start();
+  // The second comes before the first has written down anything.
+  rmSync(join(dataDir, 'database.json'), { force: true });
+  const second = start();
+  releaseLock(lock);
+  const opened = await Promise.allSettled([first, second]);
+  const urls = opened.map((one) => (one.status === 'fulfilled' ? one.value.ownerUrl : String(one.reason)));
+  for (const one of opened) if (one.status === 'fulfilled') await one.value.close();
+  expect(urls[1]).toBe(urls[0]);
+});
