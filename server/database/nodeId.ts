@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { releaseLock, takeLock } from './embeddedLock.ts';
+import { keptText } from './kept.ts';
 
 /** What this process calls itself among those that share the database. */
 export interface NodeName {
@@ -19,15 +20,10 @@ export function takeNodeName(dataDir: string): NodeName {
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     if (takeLock(lock) !== null) return fresh();
-    return { id: kept(join(dataDir, 'node')), release: () => releaseLock(lock) };
+    return { id: keptText(join(dataDir, 'node'), newName), release: () => releaseLock(lock) };
   } catch {
     return fresh();
   }
-}
-
-function kept(path: string): string {
-  if (!existsSync(path)) writeFileSync(path, newName(), { mode: 0o600 });
-  return readFileSync(path, 'utf8').trim();
 }
 
 function fresh(): NodeName {

@@ -1,17 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import type { Config } from '../config.ts';
 import { EmbeddedError, startEmbedded } from './embedded.ts';
 import { releaseLock, takeLock } from './embeddedLock.ts';
 import type { Say } from './embeddedPlace.ts';
+import { keptText } from './kept.ts';
 
 export interface OpenDatabase {
   /** Of the role that serves. */
   url: string;
   /** Of the role that owns the tables: migrations and the partitions of the history. */
   ownerUrl: string;
-  /** Pepper of sign-in codes. */
+  /** Pepper of sign-in codes. Empty for a command, which has no use for it. */
   secret: string;
   close(): Promise<void>;
 }
@@ -29,13 +30,14 @@ export async function openDatabase(config: Config, role: Role, say: Say): Promis
   const lock = join(config.dataDir, 'server.lock');
   if (role === 'server') holdAlone(config.dataDir, lock);
   try {
+    const secret = config.secret ?? (role === 'server' ? keptSecret(config.dataDir) : '');
     const embedded = await startEmbedded(config.dataDir, { say, watch: role === 'server' });
     const close = async (): Promise<void> => {
       await embedded.close();
       if (role === 'server') releaseLock(lock);
     };
     const { url, ownerUrl } = embedded;
-    return { url, ownerUrl, secret: config.secret ?? keptSecret(config.dataDir), close };
+    return { url, ownerUrl, secret, close };
   } catch (error) {
     if (role === 'server') releaseLock(lock);
     throw ofDirectory(config.dataDir, error);
@@ -79,7 +81,5 @@ function holdAlone(dataDir: string, lock: string): void {
 
 /** Generated once: codes sent before a restart must still be valid after it. */
 function keptSecret(dataDir: string): string {
-  const path = join(dataDir, 'secret');
-  if (!existsSync(path)) writeFileSync(path, randomBytes(32).toString('hex'), { mode: 0o600 });
-  return readFileSync(path, 'utf8');
+  return keptText(join(dataDir, 'secret'), () => randomBytes(32).toString('hex'));
 }

@@ -1,8 +1,9 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { startEmbedded } from '../../server/database/embedded.ts';
 import { releaseLock, takeLock } from '../../server/database/embeddedLock.ts';
+import { keptText } from '../../server/database/kept.ts';
 import { temporaryFolder } from '../harness/process.ts';
 
 const folder = temporaryFolder();
@@ -23,4 +24,17 @@ test('of two first starts at once, the second uses the password that the first m
   const urls = opened.map((one) => (one.status === 'fulfilled' ? one.value.ownerUrl : String(one.reason)));
   for (const one of opened) if (one.status === 'fulfilled') await one.value.close();
   expect(urls[1]).toBe(urls[0]);
+});
+
+test('what is made once stays the same', () => {
+  const path = join(folder, 'secret');
+  expect(keptText(path, () => 'one')).toBe('one');
+  expect(keptText(path, () => 'two')).toBe('one');
+});
+
+test('an empty file, as a start that was cut short leaves, is not taken for a secret', () => {
+  const path = join(folder, 'cut-short');
+  writeFileSync(path, '');
+  expect(keptText(path, () => 'made')).toBe('made');
+  expect(readFileSync(path, 'utf8')).toBe('made');
 });
