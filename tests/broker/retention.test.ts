@@ -2,6 +2,8 @@ import type { Pool } from 'pg';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createPool } from '../../server/database/pool.ts';
 import { eventIdFloor } from '../../server/domain/eventId.ts';
+import { WEEK_MS, attachWeek } from '../../server/broker/sql/partition.ts';
+import { connectDedicated } from '../../server/database/dedicated.ts';
 import { Retention } from '../../server/broker/retention.ts';
 import { createLog } from '../../server/log.ts';
 import { TestClock } from '../harness/clock.ts';
@@ -18,7 +20,7 @@ let retention: Retention;
 
 beforeEach(async () => {
   database = await createTestDatabase();
-  pool = createPool(database.url, 2);
+  pool = createPool(database.url, 4);
   clock = new TestClock();
   retention = keeping(30);
   await retention.run();
@@ -48,6 +50,37 @@ it('what came while no partition was ready moves into the one that is made for i
   await retention.prepare();
   expect(await partitionOf(later)).not.toBe('event_default');
 });
+
+it('what is written while the partition of its week is made is neither refused nor missed', async () => {
+  const later = clock.now() + 200 * DAY;
+  await record(later, 'pending');
+  const reader = await pool.connect();
+  await reader.query('begin');
+  await reader.query('select from event');
+  const maker = await connectDedicated(database.url, 'maker');
+  const making = attachWeek(maker, Math.floor(later / WEEK_MS));
+  await expect.poll(waiting).toBe(1);
+  const recorded = record(later + 1, 'pending');
+  const settled = pool.query(`update event set status = 'failed', settled_at = now() where id = $1`, [
+    idAt(later),
+  ]);
+  await expect.poll(waiting).toBe(3);
+  await reader.query('commit');
+  reader.release();
+  await making;
+  await maker.end();
+  await recorded;
+  expect((await settled).rowCount).toBe(1);
+  expect(await partitionOf(later + 1)).not.toBe('event_default');
+});
+
+/** How many statements wait for others. */
+async function waiting(): Promise<number> {
+  const { rowCount } = await pool.query(
+    `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+  );
+  return rowCount ?? 0;
+}
 
 it('finished events older than they are kept go; pending and not handed over ones stay', async () => {
   const old = await oldEvents();

@@ -23,15 +23,16 @@ export async function ownsEvents(client: Client): Promise<boolean | null> {
 
 /**
  * Makes the partition of a week, and takes along what the default partition holds of it, as after a pause longer than the
- * weeks ahead. Other work waits while this runs, so it goes to PostgreSQL as one message. Rejects with 55P03 when
- * somebody else's statement is not over within the session's `lock_timeout`.
+ * weeks ahead. Other work waits while this runs, so it goes to PostgreSQL as one message. It waits at the events as a whole:
+ * a statement that was let through to the default partition would not find what moved, or add to the wrong one and be
+ * refused. Rejects with 55P03 when somebody else's statement is not over within the session's `lock_timeout`.
  */
 export async function attachWeek(client: Client, week: number): Promise<void> {
   const name = partitionOf(week);
   const [from, to] = [eventIdFloor(week * WEEK_MS), eventIdFloor((week + 1) * WEEK_MS)];
   await client.query(`
 create table "${name}" (like event including defaults including constraints);
-lock table ${DEFAULT_PARTITION} in access exclusive mode;
+lock table only event, only ${DEFAULT_PARTITION} in access exclusive mode;
 with moved as (delete from ${DEFAULT_PARTITION} where id >= '${from}' and id < '${to}' returning *)
 insert into "${name}" select * from moved;
 alter table event attach partition "${name}" for values from ('${from}') to ('${to}')`);
