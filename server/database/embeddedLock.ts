@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
 /** A process, told apart from a later one that got the same pid. `started` is opaque. */
 interface Holder {
@@ -32,30 +32,51 @@ function startByPs(pid: number): string | null {
   }
 }
 
-function read(path: string): Holder | null {
+function read(path: string): string | null {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Holder;
+    return readFileSync(path, 'utf8');
   } catch {
     return null;
   }
 }
 
-/** The pid of the living process that holds the lock; null when it is free or its holder is dead. */
-export function lockHolder(path: string): number | null {
-  const holder = read(path);
+/** null for what is not whole, as after a power cut. */
+function holderIn(lock: string): Holder | null {
+  try {
+    return JSON.parse(lock) as Holder;
+  } catch {
+    return null;
+  }
+}
+
+function livingHolder(lock: string): number | null {
+  const holder = holderIn(lock);
   return holder !== null && processStart(holder.pid) === holder.started ? holder.pid : null;
 }
 
-/** Moving the file aside decides between two processes that find the same stale lock: only one rename succeeds. */
-function removeStale(path: string): void {
-  const aside = `${path}.${randomBytes(6).toString('hex')}`;
+/** The pid of the living process that holds the lock; null when it is free or its holder is dead. */
+export function lockHolder(path: string): number | null {
+  return livingHolder(read(path) ?? '');
+}
+
+/**
+ * Removes the lock that a dead process left, alone among those that find it: whoever came late would otherwise take away
+ * the one that a living process has made in its place. Returns the pid of a living process that is at it already, else null.
+ */
+function removeStale(path: string): number | null {
+  const removing = `${path}.removing`;
+  const other = takeLock(removing);
+  if (other !== null) return other;
   try {
-    renameSync(path, aside);
-  } catch {
-    return;
+    // Of the dead alone it is certain that they do not give it back, and somebody else takes it, before it is removed here.
+    const left = readFileSync(path, 'utf8');
+    if (livingHolder(left) === null && read(path) === left) rmSync(path, { force: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  } finally {
+    releaseLock(removing);
   }
-  if (lockHolder(aside) !== null) linkSync(aside, path);
-  rmSync(aside, { force: true });
+  return null;
 }
 
 /**
@@ -76,9 +97,8 @@ export function takeLock(path: string): number | null {
       } catch (error) {
         // Where there are no hard links, trying again would be for ever.
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-        const holder = lockHolder(path);
+        const holder = lockHolder(path) ?? removeStale(path);
         if (holder !== null) return holder;
-        removeStale(path);
       }
     }
   } finally {
@@ -87,5 +107,5 @@ export function takeLock(path: string): number | null {
 }
 
 export function releaseLock(path: string): void {
-  if (read(path)?.pid === process.pid) rmSync(path, { force: true });
+  if (holderIn(read(path) ?? '')?.pid === process.pid) rmSync(path, { force: true });
 }
