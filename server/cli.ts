@@ -49,12 +49,23 @@ const log = createLog('warn');
 let config: Config | null = null;
 
 async function withDatabase<T>(config: Config, run: (database: OpenDatabase) => Promise<T>): Promise<T> {
-  const database = await openDatabase(config, 'command', tell);
+  const opening = openDatabase(config, 'command', tell);
+  closeOnSignals(opening);
+  const database = await opening;
   try {
     return await run(database);
   } finally {
     await database.close();
   }
+}
+
+/** PostgreSQL that a command started would outlive it. A second signal ends at once. */
+function closeOnSignals(opening: Promise<OpenDatabase>): void {
+  const end = async (): Promise<void> => {
+    await opening.then((database) => database.close()).catch(() => undefined);
+    process.exit(1);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end());
 }
 
 const text = { type: 'string' } as const;

@@ -13,8 +13,9 @@ let config: Config | null = null;
 try {
   config = parseConfig(process.env);
   const log = createLog(config.logLevel);
-  const relay = await startRelay(config, { clock: systemClock, log, say });
-  endOnSignals(relay, log);
+  const starting = startRelay(config, { clock: systemClock, log, say });
+  endOnSignals(starting, log);
+  const relay = await starting;
   say(`Relay is running at ${relay.url}`);
   // Now rather than at the end, which may come without warning.
   flushCompileCache();

@@ -4,8 +4,11 @@ import type { Relay } from './relay.ts';
 /** Draining and closing together must be done before whoever sent the signal loses patience. */
 const LONGEST_END_MS = 29_000;
 
-/** The first SIGTERM or SIGINT drains and ends with 0, the second ends at once. */
-export function endOnSignals(relay: Relay, log: Log): void {
+/**
+ * The first SIGTERM or SIGINT drains and ends with 0, the second ends at once. A start under way comes to its end first, since
+ * what it has begun, PostgreSQL for one, would go on without it; how one that fails ends is for whoever waits for it.
+ */
+export function endOnSignals(starting: Promise<Relay>, log: Log): void {
   let ending = false;
   const end = async (signal: string): Promise<void> => {
     if (ending) process.exit(1);
@@ -15,6 +18,8 @@ export function endOnSignals(relay: Relay, log: Log): void {
       log.error('did not end in time');
       process.exit(1);
     }, LONGEST_END_MS).unref();
+    const relay = await starting.catch(() => null);
+    if (relay === null) return;
     await relay.drain();
     await relay.close();
     process.exit(0);

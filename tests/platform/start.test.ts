@@ -138,6 +138,27 @@ test('SIGTERM ends with 0 and takes the database along', async () => {
   expect(processStart(pid)).toBeNull();
 });
 
+test('SIGTERM during the start ends with 0 and takes the database along', async () => {
+  const process = server();
+  running.push(process);
+  const pid = await startedPostmaster();
+  expect(await process.kill('SIGTERM')).toBe(0);
+  expect(processStart(pid)).toBeNull();
+});
+
+test('a command that is interrupted takes along the database that it started', async () => {
+  const command = cli('doctor');
+  running.push(command);
+  const pid = await startedPostmaster();
+  expect(await command.kill('SIGINT')).toBe(1);
+  expect(processStart(pid)).toBeNull();
+});
+
+async function startedPostmaster(): Promise<number> {
+  await expect.poll(postmaster, { timeout: 30_000, interval: 5 }).toBeGreaterThan(0);
+  return postmaster();
+}
+
 test('doctor finds a fresh installation fine', async () => {
   const command = cli('doctor');
   expect(await command.ended).toBe(0);
