@@ -109,6 +109,9 @@ async function createServingRole(client: pg.Client, { settings }: Place): Promis
 export async function startEmbedded(dataDir: string, options: EmbeddedOptions): Promise<Embedded> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const presence = users(dataDir);
+  const leave = async (place: Place): Promise<void> => {
+    if (presence.leave()) await stopPostmaster(place);
+  };
   const place = await alone(dataDir, async () => {
     // Two first starts at once must not each make up a password: the database is created with one of them.
     const chosen = choosePlace(dataDir, options.say);
@@ -117,8 +120,13 @@ export async function startEmbedded(dataDir: string, options: EmbeddedOptions): 
       options.say('Preparing the database (first start only).');
       createCluster(chosen, options.settings?.['fsync'] !== 'off');
     }
-    await ensureRunning(chosen, options.settings ?? {});
-    await createDatabase(chosen);
+    try {
+      await ensureRunning(chosen, options.settings ?? {});
+      await createDatabase(chosen);
+    } catch (error) {
+      await leave(chosen);
+      throw error;
+    }
     return chosen;
   });
   const stopWatching = options.watch ? keepRunning(place, options) : () => undefined;
@@ -127,9 +135,7 @@ export async function startEmbedded(dataDir: string, options: EmbeddedOptions): 
     ownerUrl: urlOf(place, 'relay'),
     async close() {
       stopWatching();
-      await alone(dataDir, async () => {
-        if (presence.leave()) await stopPostmaster(place);
-      });
+      await alone(dataDir, () => leave(place));
     },
   };
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { startEmbedded } from '../../server/database/embedded.ts';
@@ -24,6 +24,16 @@ test('of two first starts at once, the second uses the password that the first m
   const urls = opened.map((one) => (one.status === 'fulfilled' ? one.value.ownerUrl : String(one.reason)));
   for (const one of opened) if (one.status === 'fulfilled') await one.value.close();
   expect(urls[1]).toBe(urls[0]);
+});
+
+test('a start that fails takes along the PostgreSQL that it started', async () => {
+  const dataDir = join(folder, 'failing');
+  const start = () => startEmbedded(dataDir, { say: () => undefined, settings: { fsync: 'off' } });
+  await (await start()).close();
+  const path = join(dataDir, 'database.json');
+  writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), password: 'another' }));
+  await expect(start()).rejects.toThrow('password');
+  expect(existsSync(join(dataDir, 'postgres/postmaster.pid'))).toBe(false);
 });
 
 test('what is made once stays the same', () => {
