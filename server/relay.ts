@@ -159,14 +159,16 @@ async function openDoors(
   config: Config,
   { log }: RelayOptions,
   storage: Storage,
-  { metrics, sockets }: Core,
+  { metrics, sockets, broker }: Core,
   api: Graphql,
   closers: Closers,
 ): Promise<string> {
+  const faults = async (): Promise<string[]> =>
+    broker.draining ? ['Relay is ending.'] : databaseFaults(storage.orm);
   const mounts: Mounts = {
     handlers: {
       '/healthz': healthz,
-      '/readyz': readyz(() => databaseFaults(storage.orm)),
+      '/readyz': readyz(faults),
       '/metrics': metricsHandler(metrics.registry, config.metricsToken, isLocal(config)),
       '/graphql': (request, response) => api.handle(request, response),
     },

@@ -100,6 +100,19 @@ test('a WebSocket door answers plain HTTP with a problem', async () => {
   expect(await answer.json()).toMatchObject({ code: 'BAD_REQUEST' });
 });
 
+test('a Relay that is ending is alive but not ready', async () => {
+  const relay = await startTestRelay();
+  try {
+    await relay.relay.drain();
+    const answer = await get(relay, '/readyz');
+    expect(answer.status).toBe(503);
+    expect(await answer.json()).toMatchObject({ code: 'UNAVAILABLE', detail: 'Relay is ending.' });
+    expect((await get(relay, '/healthz')).status).toBe(200);
+  } finally {
+    await relay.close();
+  }
+});
+
 test('without its database Relay is alive but not ready', async () => {
   const relay = await startTestRelay();
   try {
