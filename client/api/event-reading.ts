@@ -74,6 +74,8 @@ interface Reader {
   list(): EventList<ListedEvent>;
   /** Number of rows that are looked at, and stay when the list is read anew. */
   reach(): number;
+  /** The beginning is asked for: what comes from now on may not be in the answer. */
+  asked(): void;
   take(page: PageRead): void;
 }
 
@@ -106,8 +108,12 @@ export function createReading(reader: Reader) {
   const ask = async (part: Part): Promise<void> => {
     const from = reader.source();
     if (!from) return;
-    if (part === 'first-page') persistence.pause();
-    const mine = part === 'first-page' ? ++asked : asked;
+    if (part === 'first-page') {
+      persistence.pause();
+      reader.asked();
+      asked += 1;
+    }
+    const mine = asked;
     const wanted = part === 'first-page' && begun ? reader.reach() : 0;
     const answer = await read({ from, part, list: reader.list(), wanted }, () => mine !== asked);
     if (answer !== undefined) batch(() => (typeof answer === 'string' ? fail(part, answer) : come(answer)));

@@ -21,6 +21,19 @@ export class Held {
     return held;
   }
 
+  /** The same for answers that were given already: what happens until they are let go is not in them. */
+  static async given(page: Page, operation: string): Promise<Held> {
+    const held = new Held(page);
+    await page.route('**/graphql', async (route) => {
+      if (!asks(route.request(), operation) || held.#open) return route.continue();
+      const response = await route.fetch();
+      const { fulfill } = route;
+      route.continue = () => fulfill.call(route, { response });
+      held.#routes.push(route);
+    });
+    return held;
+  }
+
   /** How many are held back. */
   count(): number {
     return this.#routes.length;
