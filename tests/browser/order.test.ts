@@ -61,3 +61,40 @@ test('an event that came while the history was read anew stays', async () => {
   await row('third').waitFor();
   expect(await row('second').count()).toBe(1);
 });
+
+test('what is written for one agent is not there for the next', async () => {
+  await open(agentPath('Hermes'), 'Hermes');
+  await goTo('Athena');
+  await heading('Athena').waitFor();
+  await page.getByRole('button', { name: 'Edit', exact: true }).click();
+  await page.getByRole('dialog').getByLabel('Agent Name').fill('Pallas');
+  await page.goBack();
+  await page.locator('h1').filter({ hasText: 'Hermes' }).waitFor();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+});
+
+test('what is asked about one event is not asked about the next', async () => {
+  const [one, two] = [await stage.happens('one', {}, 'One.'), await stage.happens('two', {}, 'Two.')];
+  const shown = (id: string): Promise<void> => page.locator('h1').filter({ hasText: id }).waitFor();
+  await page.goto(`${stage.visit.url}/acme/events/${one}`);
+  await shown(one);
+  await goTo(two);
+  await shown(two);
+  await page.getByRole('button', { name: 'Resend', exact: true }).click();
+  await page.getByRole('dialog').waitFor();
+  await page.goBack();
+  await shown(one);
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+});
+
+test('a console that is gone to anew has nothing of the conversation before', async () => {
+  await open('console?agent=' + encodeURIComponent(agents['Athena'] ?? ''), 'Console');
+  await page.getByLabel('Message').fill('Are you there?');
+  await page.keyboard.press('Enter');
+  const id = String((await stage.agent.find('event')).body['event_id']);
+  stage.agent.send({ type: 'reply', event_id: id, content: 'Here.' });
+  await page.getByTestId('reply').waitFor();
+  await page.getByRole('link', { name: 'Console', exact: true }).click();
+  await expect.poll(() => new URL(page.url()).searchParams.get('thread')).toBeNull();
+  expect(await page.getByTestId('reply').count()).toBe(0);
+});
