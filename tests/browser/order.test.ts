@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
-import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { eventIdFloor } from '../../server/domain/eventId.ts';
 import { Held } from './held.ts';
 import { useStage } from './stage.ts';
 
@@ -41,18 +42,21 @@ const goTo = async (name: string): Promise<void> => {
 const taken = (): Promise<unknown> => page.evaluate(`fetch('/favicon.svg')`);
 
 test('an event that came while the history was read anew stays', async () => {
-  const sockets: { close(options: { code: number }): Promise<void> }[] = [];
+  const ready = Promise.withResolvers<() => void>();
   await page.routeWebSocket(/graphql/, (socket) => {
-    sockets.push(socket);
-    socket.connectToServer();
+    const server = socket.connectToServer();
+    server.onMessage((text) => {
+      if (/"eventChanged":.*"event":null/.test(String(text))) ready.resolve(() => socket.send(text));
+      else socket.send(text);
+    });
   });
   await stage.happens('first', {}, 'One.');
   await open('events', 'Event logs');
   const row = (thread: string): Locator => page.getByRole('row').filter({ hasText: thread });
   await row('first').waitFor();
   const held = await Held.given(page, 'Events');
-  await Promise.all(sockets.splice(0).map((socket) => socket.close({ code: 1012 })));
-  await expect.poll(() => held.count(), { timeout: 15_000 }).toBe(1);
+  (await ready.promise)();
+  await expect.poll(() => held.count()).toBe(1);
   await stage.happens('second', {}, 'Two.');
   await row('second').waitFor();
   await held.release();
@@ -60,6 +64,67 @@ test('an event that came while the history was read anew stays', async () => {
   await stage.happens('third', {}, 'Three.');
   await row('third').waitFor();
   expect(await row('second').count()).toBe(1);
+});
+
+test('an answer that was given before a connection ended does not bring it back', async () => {
+  const told: string[] = [];
+  page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => told.push(String(payload))));
+  await open('agents', 'Agents');
+  const held = await Held.given(page, 'AgentDetail');
+  await page.getByRole('link', { name: 'Athena' }).click();
+  await expect.poll(() => held.count()).toBe(1);
+  await stage.agent.close();
+  const ended = (text: string): boolean =>
+    text.includes(agents['Athena'] ?? '') && text.includes('"connected":false');
+  await expect.poll(() => told.some(ended)).toBe(true);
+  await held.release();
+  await heading('Athena').waitFor();
+  expect(await page.locator('main [data-connected]').first().getAttribute('data-connected')).toBe('false');
+  await stage.connect();
+});
+
+describe('older events that are on their way', () => {
+  const newest = Date.now() - 86_400_000;
+  const row = (thread: string): Locator => page.getByRole('row').filter({ hasText: thread });
+  /** Events a second apart, so many of each thread. */
+  const record = (thread: string, count: number): Promise<void> =>
+    stage.visit.sql(
+      `insert into event (id, organization_id, app_id, agent_id, agent_slug, thread_id, status, origin, payload,
+         accepted_at, attempts, settled_at, latency_ms, reply_content, hand_over, handed_over_at)
+       select e.id, a.organization_id, a.id, g.id, g.slug, $3, 'delivered', 'app', '{}', e.at, 1, e.at, 12, '"ok"',
+         true, e.at from unnest($1::text[], $2::timestamptz[]) as e(id, at), app a, agent g
+        where a.slug = 'portal' and g.slug = 'athena'`,
+      [
+        Array.from({ length: count }, (_, n) => `${eventIdFloor(newest - n * 1_000)}${thread}`),
+        Array.from({ length: count }, (_, n) => new Date(newest - n * 1_000)),
+        thread,
+      ],
+    );
+  const older = (text: string | null, thread: string): boolean =>
+    Boolean(text?.includes('"operationName":"Events"') && text.includes(thread) && /"after":"/.test(text));
+
+  beforeAll(async () => {
+    await record('0000001', 120);
+    await record('0000002', 120);
+  });
+
+  test('keep nobody waiting once the filter has changed', async () => {
+    const asked = { before: 0, after: 0 };
+    await page.route('**/graphql', (route) => {
+      const text = route.request().postData();
+      if (older(text, '0000002')) asked.after += 1;
+      if (!older(text, '0000001')) return route.continue();
+      asked.before += 1;
+    });
+    await page.goto(`${stage.visit.url}/acme/events?thread=0000001`);
+    await row('0000001').first().waitFor();
+    await page.evaluate('scrollTo(0, document.body.scrollHeight)');
+    await expect.poll(() => asked.before).toBe(1);
+    await page.getByLabel('Thread').first().fill('0000002');
+    await row('0000002').first().waitFor();
+    await page.evaluate('scrollTo(0, document.body.scrollHeight)');
+    await expect.poll(() => asked.after).toBe(1);
+  });
 });
 
 test('what is written for one agent is not there for the next', async () => {
