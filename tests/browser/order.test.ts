@@ -41,7 +41,8 @@ const goTo = async (name: string): Promise<void> => {
 /** What was let go is taken. */
 const taken = (): Promise<unknown> => page.evaluate(`fetch('/favicon.svg')`);
 
-test('an event that came while the history was read anew stays', async () => {
+/** Holds back that the changes of events are followed, upon which the page reads them anew, until it is called for. */
+async function holdReady(): Promise<{ ready: Promise<() => void> }> {
   const ready = Promise.withResolvers<() => void>();
   await page.routeWebSocket(/graphql/, (socket) => {
     const server = socket.connectToServer();
@@ -50,12 +51,17 @@ test('an event that came while the history was read anew stays', async () => {
       else socket.send(text);
     });
   });
+  return { ready: ready.promise };
+}
+
+test('an event that came while the history was read anew stays', async () => {
+  const { ready } = await holdReady();
   await stage.happens('first', {}, 'One.');
   await open('events', 'Event logs');
   const row = (thread: string): Locator => page.getByRole('row').filter({ hasText: thread });
   await row('first').waitFor();
   const held = await Held.given(page, 'Events');
-  (await ready.promise)();
+  (await ready)();
   await expect.poll(() => held.count()).toBe(1);
   await stage.happens('second', {}, 'Two.');
   await row('second').waitFor();
@@ -103,9 +109,34 @@ describe('older events that are on their way', () => {
   const older = (text: string | null, thread: string): boolean =>
     Boolean(text?.includes('"operationName":"Events"') && text.includes(thread) && /"after":"/.test(text));
 
+  const toTheEnd = (): Promise<unknown> => page.evaluate('scrollTo(0, document.body.scrollHeight)');
+
   beforeAll(async () => {
     await record('0000001', 120);
     await record('0000002', 120);
+    await record('0000003', 300);
+  });
+
+  test('do not come below a list that was read anew meanwhile', async () => {
+    const { ready } = await holdReady();
+    const read = page.waitForResponse((response) => older(response.request().postData(), '0000003'));
+    await page.goto(`${stage.visit.url}/acme/events?thread=0000003`);
+    await (await read).finished();
+    await taken();
+    const held = await Held.given(page, 'Events');
+    (await ready)();
+    await expect.poll(() => held.count()).toBe(1);
+    await toTheEnd();
+    await expect.poll(() => held.count()).toBe(2);
+    // In the order in which they were asked for.
+    await held.release();
+    const table = page.getByRole('table', { name: 'Event logs' });
+    await expect
+      .poll(async () => {
+        await toTheEnd();
+        return table.getAttribute('aria-rowcount');
+      })
+      .toBe('300');
   });
 
   test('keep nobody waiting once the filter has changed', async () => {
@@ -118,11 +149,11 @@ describe('older events that are on their way', () => {
     });
     await page.goto(`${stage.visit.url}/acme/events?thread=0000001`);
     await row('0000001').first().waitFor();
-    await page.evaluate('scrollTo(0, document.body.scrollHeight)');
+    await toTheEnd();
     await expect.poll(() => asked.before).toBe(1);
     await page.getByLabel('Thread').first().fill('0000002');
     await row('0000002').first().waitFor();
-    await page.evaluate('scrollTo(0, document.body.scrollHeight)');
+    await toTheEnd();
     await expect.poll(() => asked.after).toBe(1);
   });
 });
