@@ -3,6 +3,7 @@ import { cacheExchange } from '@urql/exchange-graphcache';
 import { updates } from './forgetting.ts';
 import { resolvers } from './knowing.ts';
 import { socket } from './socket.ts';
+import { tellAgain } from './telling.ts';
 
 /** Values that belong to the object they hang on and are never looked up by themselves. */
 const embedded = [
@@ -76,6 +77,7 @@ export const cached = new Client({
       resolvers,
       updates,
     }),
+    tellAgain,
     fetchExchange,
     overSocket,
   ],

@@ -49,15 +49,19 @@ function rangeOf({ part, list, from }: Question): Range {
   return { first: from.first };
 }
 
+/** Comes with nothing when a question is given up. */
+const aborted = (signal: AbortSignal): Promise<undefined> =>
+  new Promise((resolve) => signal.addEventListener('abort', () => resolve(undefined), { once: true }));
+
 /** As many rows as are wanted, or the problem; undefined when nobody waits for them any more. */
-async function read(question: Question, outdated: () => boolean): Promise<PageRead | string | undefined> {
+async function read(question: Question, signal: AbortSignal): Promise<PageRead | string | undefined> {
   const { from, part, wanted } = question;
   const rows: ListedEvent[] = [];
   let range = rangeOf(question);
   for (;;) {
     const request = createRequest(EventsDocument, { org: from.org, filter: from.filter, ...range });
     const { data, error } = await direct.executeQuery(request).toPromise();
-    if (outdated()) return undefined;
+    if (signal.aborted) return undefined;
     noticeUnauthenticated(error);
     const events = data?.organization?.events;
     if (!events) return problemText(error);
@@ -74,6 +78,8 @@ interface Reader {
   list(): EventList<ListedEvent>;
   /** Number of rows that are looked at, and stay when the list is read anew. */
   reach(): number;
+  /** The beginning is asked for: what comes from now on may not be in the answer. */
+  asked(): void;
   take(page: PageRead): void;
 }
 
@@ -85,12 +91,18 @@ export function createReading(reader: Reader) {
   const [status, setStatus] = createSignal<'loading' | 'ready' | 'failed'>('loading');
   /** Why a part is not there, a sentence. */
   const [failed, setFailed] = createSignal<{ [part in Part]?: string }>({});
-  let asked = 0;
+  /** Aborted when the list is not what was asked about any more: what is under way is for nobody then. */
+  let current = new AbortController();
+  const outdate = (): void => {
+    current.abort();
+    current = new AbortController();
+  };
   let begun = false;
   const persistence = createPersistence(() => void ask('first-page'));
 
   const come = (page: PageRead): void => {
     if (page.kind === 'first-page') {
+      outdate();
       setFailed({});
       persistence.succeeded();
     }
@@ -106,10 +118,15 @@ export function createReading(reader: Reader) {
   const ask = async (part: Part): Promise<void> => {
     const from = reader.source();
     if (!from) return;
-    if (part === 'first-page') persistence.pause();
-    const mine = part === 'first-page' ? ++asked : asked;
+    if (part === 'first-page') {
+      persistence.pause();
+      reader.asked();
+      outdate();
+    }
+    const { signal } = current;
     const wanted = part === 'first-page' && begun ? reader.reach() : 0;
-    const answer = await read({ from, part, list: reader.list(), wanted }, () => mine !== asked);
+    const reading = read({ from, part, list: reader.list(), wanted }, signal);
+    const answer = await Promise.race([reading, aborted(signal)]);
     if (answer !== undefined) batch(() => (typeof answer === 'string' ? fail(part, answer) : come(answer)));
   };
   /** Asks for the first page, with nothing to show meanwhile. */
@@ -119,7 +136,7 @@ export function createReading(reader: Reader) {
     setStatus('loading');
     void ask('first-page');
   };
-  onCleanup(() => (asked += 1));
+  onCleanup(() => current.abort());
 
   return {
     status,
@@ -130,7 +147,7 @@ export function createReading(reader: Reader) {
     ask,
     /** Begins with nothing; what is under way is for nobody. */
     restart: (): void => {
-      asked += 1;
+      outdate();
       setFailed({});
       reload();
     },

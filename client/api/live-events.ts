@@ -19,9 +19,16 @@ interface View {
   reach(): number;
 }
 
+const add = (changes: Change[], change: Change): void => {
+  if (changes.length >= QUEUE_MAX) changes.shift();
+  changes.push(change);
+};
+
 /** Changes wait here to be drawn together, and until there is something that they change. */
 function createDrawing(ready: () => boolean, apply: (changes: readonly Change[]) => void) {
   let queue: Change[] = [];
+  /** What came since the beginning of the list was asked for, drawn or not, until it is there: the answer may not know of it. */
+  let since: Change[] | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const draw = (): void => {
     clearTimeout(timer);
@@ -35,12 +42,19 @@ function createDrawing(ready: () => boolean, apply: (changes: readonly Change[])
   return {
     draw,
     push: (change: Change): void => {
-      if (queue.length >= QUEUE_MAX) queue.shift();
-      queue.push(change);
+      add(queue, change);
+      if (since) add(since, change);
       timer ??= setTimeout(draw, DRAW_EVERY_MS);
     },
     release: (): void => {
       queue.push({ kind: 'release' });
+      draw();
+    },
+    asked: (): void => void (since = []),
+    /** Draws once more what came since it was asked. */
+    answered: (): void => {
+      queue = since ?? queue;
+      since = undefined;
       draw();
     },
     forget: (): void => void (queue = []),
@@ -83,11 +97,12 @@ export function createLiveEvents(source: () => Source | undefined, view: View) {
     (changes) => setList((before) => changes.reduce<EventList<ListedEvent>>(changeList, before)),
   );
   const take = (page: PageRead): void => {
-    if (page.kind === 'first-page') arrived.clear();
     setList((before) => changeList(before, page));
-    drawing.draw();
+    if (page.kind !== 'first-page') return drawing.draw();
+    arrived.clear();
+    drawing.answered();
   };
-  const reading = createReading({ source, list, reach: () => view.reach(), take });
+  const reading = createReading({ source, list, reach: () => view.reach(), asked: drawing.asked, take });
   const clear = (): void => {
     drawing.forget();
     setList(emptyList<ListedEvent>());

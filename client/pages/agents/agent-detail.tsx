@@ -12,10 +12,19 @@ import { AgentBody } from './agent-body.tsx';
 
 const REFRESH_MS = 10_000;
 
+/** Each agent has a page of its own: what is open, written or on its way on one is not for the next. */
 export default function AgentDetail() {
   const params = useParams();
+  return (
+    <Show when={params.id} keyed>
+      {(id) => <Detail id={decodeURIComponent(id)} />}
+    </Show>
+  );
+}
+
+function Detail(props: { id: string }) {
   const organization = useOrganization();
-  const agent = createQuery(AgentDetailDocument, () => ({ id: decodeURIComponent(params.id ?? '') }));
+  const agent = createQuery(AgentDetailDocument, () => ({ id: props.id }));
   // What is live comes by itself; how many events wait has to be asked.
   everyWhileSeen(REFRESH_MS, () => agent.refresh());
   return (

@@ -12,10 +12,19 @@ import { AppBody } from './app-body.tsx';
 
 const REFRESH_MS = 10_000;
 
+/** Each app has a page of its own: what is open, written or on its way on one is not for the next. */
 export default function AppDetail() {
   const params = useParams();
+  return (
+    <Show when={params.id} keyed>
+      {(id) => <Detail id={decodeURIComponent(id)} />}
+    </Show>
+  );
+}
+
+function Detail(props: { id: string }) {
   const organization = useOrganization();
-  const app = createQuery(AppDetailDocument, () => ({ id: decodeURIComponent(params.id ?? '') }));
+  const app = createQuery(AppDetailDocument, () => ({ id: props.id }));
   // What is live comes by itself; when an instance last had work has to be asked.
   everyWhileSeen(REFRESH_MS, () => app.refresh());
   return (

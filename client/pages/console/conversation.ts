@@ -17,6 +17,10 @@ export function useConversationPlace() {
   return { query, move };
 }
 
+type Place = ReturnType<typeof useConversationPlace>['query'];
+
+const keyOf = ({ agent, app, thread }: Place): string => JSON.stringify([agent, app, thread]);
+
 /** What was said between an app and an agent in one thread, and what is said next. */
 export function createConversation(
   { query, move }: ReturnType<typeof useConversationPlace>,
@@ -37,6 +41,32 @@ export function createConversation(
     if (!threadId || !appId || !agentId) return undefined;
     return { org: organization().slug, filter: { threadId, appId, agentId }, first: TURNS };
   });
+  const begin = (thread?: string): void => {
+    current += 1;
+    batch(() => {
+      setRead(thread);
+      setTurns([]);
+      setSending(undefined);
+    });
+  };
+  /** Where this conversation is. */
+  let here = keyOf(query);
+  const go = (change: Partial<Place>): void => {
+    here = keyOf({ ...query, ...change });
+    move(change);
+  };
+  // An address that a link or the browser's history led to is another conversation.
+  createEffect(
+    on(
+      () => keyOf(query),
+      (now) => {
+        if (now === here) return;
+        here = now;
+        begin(query.thread);
+      },
+      { defer: true },
+    ),
+  );
   createEffect(
     on(
       () => before.data?.organization?.events.edges,
@@ -59,11 +89,8 @@ export function createConversation(
     error: () => before.error,
     refetch: () => before.refetch(),
     begin: (change: { agent?: string; app?: string }): void => {
-      current += 1;
-      setRead(undefined);
-      setTurns([]);
-      setSending(undefined);
-      move({ ...change, thread: undefined });
+      begin();
+      go({ ...change, thread: undefined });
     },
     send: async (payload: string): Promise<Failure | undefined> => {
       const [to, from] = [agent(), app()];
@@ -81,7 +108,7 @@ export function createConversation(
         setTurns((all) => [...all, ok.event.eventId]);
       });
       if (!ok) return failure;
-      move({ agent: to.id, app: from.id, thread: ok.event.threadId });
+      go({ agent: to.id, app: from.id, thread: ok.event.threadId });
       return undefined;
     },
   };

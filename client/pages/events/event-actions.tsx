@@ -2,7 +2,7 @@ import Link from 'lucide-solid/icons/link';
 import PencilLine from 'lucide-solid/icons/pencil-line';
 import RotateCw from 'lucide-solid/icons/rotate-cw';
 import Trash from 'lucide-solid/icons/trash';
-import { Show, createSignal } from 'solid-js';
+import { Show, createEffect, createSignal, on } from 'solid-js';
 import type { EventDetailFragment } from '../../api/generated/graphql.ts';
 import { useOrganization, useReadOnlyReason } from '../../api/session.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -15,6 +15,14 @@ export function EventActions(props: { event: EventDetailFragment }) {
   const organization = useOrganization();
   const readOnly = useReadOnlyReason();
   const [asking, setAsking] = createSignal<'same' | 'edited' | 'deleted'>();
+  // What is asked about one event is not asked about the next.
+  createEffect(
+    on(
+      () => props.event.id,
+      () => setAsking(undefined),
+      { defer: true },
+    ),
+  );
   const sendable = () =>
     readOnly() ?? (props.event.contentDeletedAt ? 'Its payload was deleted.' : undefined);
   const share = async (): Promise<void> => {
