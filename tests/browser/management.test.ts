@@ -159,10 +159,11 @@ test('new events wait while the reader is further down, and what was loaded stay
   expect(await size()).toBe('123');
   expect(await page.evaluate<number>('scrollY')).toBe(place);
   await waiting.click();
-  await table.locator('tbody tr').first().getByTitle('late').waitFor();
+  const newest = table.locator('tbody tr').first();
+  await newest.getByTitle('late').waitFor();
   expect(await size()).toBe('124');
-  // The whole row is the link's target.
-  await page.getByRole('cell', { name: 'late' }).first().click({ force: true });
+  // The whole row is the link's target, once it has slid in.
+  await newest.click({ position: { x: 700, y: 20 } });
   await page.getByRole('region', { name: 'Details' }).getByText('late', { exact: true }).waitFor();
 });
 
