@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TestClock } from '../harness/clock.ts';
 import { Room } from '../harness/room.ts';
-import { lockedTable } from '../harness/outage.ts';
 import { Seed } from '../harness/seed.ts';
 import { startTestRelay } from '../harness/server.ts';
 import type { Config } from '../../server/config.ts';
 import { globalId, organizationId, signedIn } from './api.ts';
 import { Browser as Jar } from './browser.ts';
 import { Mailbox } from './mailbox.ts';
+import { togetherIn } from './together.ts';
 
 const mailbox = new Mailbox();
 let smtpUrl = '';
@@ -244,20 +244,15 @@ test('of all who would create the first organisation at the same time, one does'
   at.relay = await startTestRelay({ clock: at.clock, config: { smtpUrl, printCodes: false, signup: null } });
   const people = ['a', 'b', 'c', 'd'].map((name) => ({ name, browser: new Browser(at) }));
   for (const { name, browser } of people) await browser.enter(`${name}@first.test`);
-  const waiting = async () =>
-    (await at.relay.sql(`select from pg_locks where not granted and relation = 'organization'::regclass`))
-      .length;
   const create = 'mutation C($name: String!) { createOrganization(input: { name: $name }) { __typename } }';
-  const answers = await lockedTable(
-    at.relay.databaseUrl,
-    'organization',
-    async () => {
-      const asked = people.map(({ name, browser }) => browser.ask(create, { name: `Org ${name}` }));
-      await expect.poll(waiting).toBe(people.length);
-      return { asked };
-    },
-    'share',
-  ).then(({ asked }) => Promise.all(asked));
+  const answers = await togetherIn(at).together(
+    'lock table organization in share mode',
+    people.map(
+      ({ name, browser }) =>
+        () =>
+          browser.ask(create, { name: `Org ${name}` }),
+    ),
+  );
   const types = answers.map(({ data }) => data.createOrganization.__typename).sort();
   expect(types).toEqual(['CreateOrganizationSuccess', ...Array.from({ length: 3 }, () => 'ForbiddenError')]);
   await at.relay.close();
